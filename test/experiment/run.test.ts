@@ -52,6 +52,21 @@ describe("a run", () => {
     await tuned.dispose();
   });
 
+  test("is tuned by a metric where its suite names one, the task's own or another", async () => {
+    for (const metric of ["balancedAccuracy", "accuracy"] as const) {
+      const { tuning } = await perform(parts, taskOf("set", { grid: { ...grid, metric } }));
+      const [first] = tuning?.trials ?? [];
+      const [fold] = validationFolds(parts.train, 2, 0.2, 5, classification);
+      const own = { ...taskOf("set").train, optimizer: { decay: 0 }, lr: 0.01, seed: 5, device };
+      const model = await train(fold, { ...own, ...(metric === "balancedAccuracy" && { metrics: [metric] }) });
+      const last = model.history[3] as unknown as Record<string, number>;
+      await model.dispose();
+      expect(first.folds[0]).toBe(-last[metric === "accuracy" ? "validationAccuracy" : "validationBalancedAccuracy"]);
+      const least = Math.min(...(tuning?.trials ?? []).map(({ loss }) => Number(loss)));
+      expect(tuning?.trials.find(({ loss }) => loss === least)).toMatchObject({ lr: tuning?.lr, decay: tuning?.decay });
+    }
+  });
+
   test("gives the same numbers again, whatever its device did before", async () => {
     const other = createCpuDevice({ threads: 1 });
     const first = await performRun(parts, taskOf("set"), origin, { device: other });

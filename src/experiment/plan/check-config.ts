@@ -31,7 +31,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
   const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
-  const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight, prepare } = settings;
+  const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight, metric, prepare } = settings;
   for (const step of prepare ?? []) stepOf(step, `${where}: prepare`);
   const timed = datasets.find(({ read: { time } }) => time !== undefined);
   const other = timed && (options.task === "classification" || options.task === "regression");
@@ -53,6 +53,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
     ...(task !== LEARNT.task.fallback && { task }),
     ...(prepare && { prepare }),
     ...(classWeight !== "none" && { classWeight }),
+    ...(metric !== "loss" && { metric }),
     seed,
     datasets,
     methods,

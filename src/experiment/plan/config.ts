@@ -1,4 +1,5 @@
 import type { READING } from "../../data/options.js";
+import type { MetricName } from "../../metrics/index.js";
 import type { Given, Settled } from "../../options/option.js";
 import type { TaskName } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
@@ -23,11 +24,13 @@ export interface StudyOptions {
 }
 
 /** A suite with every choice made: studies x datasets x methods x splits. JSON. */
-export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task" | "classWeight" | "prepare"> {
+export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task" | "classWeight" | "metric" | "prepare"> {
   /** Absent of classification, as in files of 0.1.0. */
   readonly task?: TaskName | Task;
   /** Absent where samples are taken as they are. */
   readonly prepare?: readonly string[];
+  /** Absent of the loss. */
+  readonly metric?: MetricName;
   /** Absent where classes weigh alike. */
   readonly classWeight?: "balanced";
   readonly name: string;

@@ -1,4 +1,5 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
+import { METRICS, type MetricName } from "../../metrics/index.js";
 import { LEARNT } from "../../nn/options.js";
 import { option } from "../../options/option.js";
 import { integer, list, nullable, number, oneOf, optional, text } from "../../options/schema.js";
@@ -40,6 +41,11 @@ export const SUITE = {
     undefined,
     "what samples go through before they are scaled, learnt of each training part",
     { otherwise: "nothing" },
+  ),
+  metric: option(
+    oneOf(["loss", ...(Object.keys(METRICS) as MetricName[])]),
+    "loss",
+    "what rates, decays and the best epoch are chosen by in validation: the loss, or a metric",
   ),
   classWeight: option(oneOf(["none", "balanced"]), "none", "weights of the classes in the loss of every training"),
   removeAfter: option(

@@ -5,7 +5,7 @@ import { trainConfig } from "../../train/config.js";
 import type { TrainConfig, TrainOptions } from "../../train/options.js";
 import { check } from "../../util/check.js";
 import { keyOf, type RunKey } from "../run/records.js";
-import type { RunTask } from "../run/run.js";
+import { metricsFor, type RunTask } from "../run/run.js";
 import { BY_SIZE, type DatasetConfig, SMALL, type SuiteConfig } from "./config.js";
 import { plannedFlop } from "./flop.js";
 import { type SplitRecord, splitOf } from "./splits.js";
@@ -84,10 +84,13 @@ function plannedRun(
     ...changes,
   };
   const features = featuresAfter(suite.prepare ?? [], record.features);
-  const config = trainConfig(train, { features, classes: record.classes.length, samples: trainSamples });
+  const goal = metricsFor(suite, taskOf(suite.task)); // refused here where it is of another task
+  const config = trainConfig({ ...train, ...goal }, { features, classes: record.classes.length, samples: trainSamples });
   const from = ratesFrom(run);
   const { lrs, decays, validation } = suite;
-  const grid = from ? null : { lrs, decays, validation, folds: small ? suite.folds : 1 };
+  const grid = from
+    ? null
+    : { lrs, decays, validation, folds: small ? suite.folds : 1, ...(suite.metric && { metric: suite.metric }) };
   const trials = grid ? grid.folds * (lrs.length + decays.length - 1) : 0;
   const fittedSamples = Math.round((1 - validation) * trainSamples);
   return {

@@ -1,4 +1,5 @@
-import { flag, integer, list, nullable, number, oneOf, record, text } from "../../options/schema.js";
+import { METRICS } from "../../metrics/index.js";
+import { flag, integer, list, nullable, number, oneOf, optional, record, text } from "../../options/schema.js";
 import type { TrainOptions } from "../../train/options.js";
 import { check, checkInteger, checkKeys, checkOneOf } from "../../util/check.js";
 import { cut, shown } from "../../util/shown.js";
@@ -30,7 +31,15 @@ const REQUEST = record({
       train: fields,
       removeAfter: flag(),
       run: RUN_KEY,
-      grid: nullable(record({ lrs: some(number()), decays: some(number()), folds: count, validation: number() })),
+      grid: nullable(
+        record({
+          lrs: some(number()),
+          decays: some(number()),
+          folds: count,
+          validation: number(),
+          metric: optional(oneOf(Object.keys(METRICS))),
+        }),
+      ),
       rates: nullable(record({ lr: number(), decay: number() })),
     }),
     origin: record({ ...source, config: text(), command: text() }),

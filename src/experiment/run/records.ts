@@ -16,7 +16,7 @@ export const RUN_KEY = record({
 });
 export type RunKey = ValueOf<typeof RUN_KEY>;
 
-/** One point of the tuning grid. Losses are null where training diverged, which counts as infinitely bad. */
+/** One point of the tuning grid. Of a suite that goes by a metric its values stand in the place of losses, negative where larger ones are better. Losses are null where training diverged, which counts as infinitely bad. */
 export interface TuningTrial {
   readonly lr: number;
   readonly decay: number;

@@ -1,5 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
+import { type MetricName, metricOf } from "../../metrics/index.js";
+import type { Metric } from "../../metrics/metric.js";
 import { optimizerFields } from "../../nn/config.js";
 import { hiddenNeurons } from "../../report/format.js";
 import { checkedOutputs, checkedTargets } from "../../tasks/checked.js";
@@ -42,6 +44,8 @@ export interface TuningGrid {
   readonly folds: number;
   /** Fraction of the training part that a fold holds. */
   readonly validation: number;
+  /** What it goes by; absent of the loss. */
+  readonly metric?: MetricName;
 }
 
 /** What a result says of its origin, beside what was computed. */
@@ -149,7 +153,8 @@ async function tune(
   const removed = evolution?.removal ? Math.ceil(evolution.removal.last / evolution.period) * evolution.period : 0;
   let flop = 0;
   const tuned = await tuneRun({ ...grid, firstEpoch: removed + 1 }, async (rates, fold) => {
-    const fitted = await trainOn(folds[fold], { ...withRates(options, rates), seed, evaluateEvery }, settings);
+    const told = { ...withRates(options, rates), ...metricsFor(grid, task), seed, evaluateEvery };
+    const fitted = await trainOn(folds[fold], told, settings, grid.metric && metricOf(grid.metric));
     finished();
     flop += fitted?.flop ?? 0;
     return fitted;
@@ -177,17 +182,24 @@ async function trained(
   return { model, layers };
 }
 
-/** Trains on a fold; null where training diverged. */
+/** The metric that tuning goes by, as one that is told of beside the task's own; nothing of the loss and of these. */
+export const metricsFor = ({ metric }: Pick<TuningGrid, "metric">, { metrics }: Task): Pick<TrainOptions, "metrics"> =>
+  metric === undefined || metrics.some(({ name }) => name === metric) ? {} : { metrics: [metric] };
+
+/** Trains on a fold, and tells the losses, or what stands for them: a metric's values, negative where larger ones are better. Null where training diverged. */
 async function trainOn(
   { train: fitted, validation }: Fold,
   options: TrainOptions,
   settings: RunSettings,
+  goal: Metric | undefined,
 ): Promise<(ValidationCurve & { flop: number }) | null> {
   try {
     const { model, layers } = await trained({ train: fitted, validation }, options, settings);
     await model.dispose();
     const evaluated = model.history.filter(({ validationLoss }) => validationLoss !== null);
-    const losses = evaluated.map(({ validationLoss }) => Number(validationLoss));
+    const sign = goal?.better === "larger" ? -1 : 1;
+    const field = measureKey("validation", goal?.name ?? "loss");
+    const losses = evaluated.map((record) => sign * Number(record[field]));
     if (!losses.every(Number.isFinite)) return null;
     const flop = trainedFlop(layers, model.history, model.evolutions, fitted.samples);
     return { epochs: evaluated.map(({ epoch }) => epoch), losses, flop };
