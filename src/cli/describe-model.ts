@@ -44,6 +44,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     standardized: input !== null,
     clip: input?.clip ?? null,
     medians: input?.median !== undefined,
+    prepared: saved.prepared ?? null,
     featureNames: saved.featureNames !== undefined,
     temperature: saved.temperature ?? null,
     threshold: saved.threshold ?? null,

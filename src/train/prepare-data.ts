@@ -79,21 +79,28 @@ export function prepareSamples(dataset: Dataset, input: Standardizer | null): { 
 
 /**
  * The sets as a session takes them: features and labels in the training set's order, inputs standardised; and what to tell of them, that
- * features are constant in the training part above all. Throws where they do not fit it.
+ * features are constant in the training part above all. `given` are the sets before steps, which tell samples apart that these make alike. Throws
+ * where they do not fit it.
  */
 export function prepareData(
   { train, test, validation }: TrainData,
   input: Standardizer | null,
   task: Task = classification,
+  given?: TrainData,
 ): { data: SessionData; notes: readonly string[] } {
   const notes: string[] = [];
   const outputs = checkedOutputs(task, train);
-  const prepare = (dataset: Dataset, word: string) => {
+  const overlaps = (aligned: Dataset, word: "test" | "validation") => {
+    const before = given?.[word];
+    if (!given || !before) return checkOverlap(train, aligned, word);
+    return checkOverlap(given.train, alignFeatures(before, given.train.featureNames), word);
+  };
+  const prepare = (dataset: Dataset, word: "training" | "test" | "validation") => {
     const named = alignFeatures(dataset, train.featureNames);
     checkFeatures(named, train.features);
     const aligned = task.align?.(named, outputs) ?? named;
     const prepared = prepareSamples(aligned, input);
-    if (word !== "training") for (const one of checkOverlap(train, aligned, word)) notes.push(one);
+    if (word !== "training") for (const one of overlaps(aligned, word)) notes.push(one);
     const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
     for (const note of [...matched, ...prepared.notes]) notes.push(`${word} set: ${note}`);
     return prepared.set;

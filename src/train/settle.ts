@@ -85,7 +85,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkUntil(options, config);
   const input = known ? known.input : standardizerOf(config, set);
   const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
-  const { data: prepared, notes: ofData } = prepareData(data, input, task);
+  const { data: prepared, notes: ofData } = prepareData(data, input, task, steps && aligned);
   const notes = [...stepNotes(steps, set), ...weightNotes(config, set), ...ofData];
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.

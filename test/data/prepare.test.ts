@@ -15,6 +15,7 @@ import type { Dataset } from "../../src/data/dataset.js";
 import { applySteps, featuresAfter, fitSteps, spreadOut } from "../../src/data/prepare/index.js";
 import { isSparse, type SampleMatrix, toDense } from "../../src/data/sample-matrix.js";
 import { takeSamples } from "../../src/data/take-samples.js";
+import type { StartInfo } from "../../src/train/records.js";
 import { random } from "../../src/util/random.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { readOnnx, runOnnx } from "../io/onnx-reader.js";
@@ -88,6 +89,20 @@ describe("a step", () => {
     );
     for (const [i, row] of rowsOf(run(["quantile"]).x).entries())
       for (const [j, value] of row.entries()) expect(value).toBeCloseTo(expected[i][j], 4);
+  });
+
+  it("tells no samples to be alike that were not before", async () => {
+    const device = createCpuDevice({ threads: 1 });
+    const notes: string[] = [];
+    const options = {
+      method: "linear",
+      epochs: 1,
+      device,
+      onStart: (info: StartInfo) => void notes.push(...info.notes, "started"),
+    } as const;
+    await train(split(data, { test: 0.4, seed: 1 }), { ...options, prepare: ["variance:2", "quantile"] }); // 0 and 1, or 1 and 0
+    expect(notes.at(-1)).toBe("started");
+    expect(notes.join()).not.toContain("have the values of a training sample");
   });
 
   it("refuses what it is not for", () => {
@@ -165,5 +180,8 @@ it("the command line names them in order, and its model takes tables as they wer
   expect(trained.err).toContain("goes through library-size, log2, variance:4, learnt of the training part; 4 of 6 features stay");
   const model = folder.path("run/model.safetensors");
   expect((await coppice(`eval ${model} --data ${folder.path("t.csv")} --device cpu`)).out).toContain("on 24 samples");
+  expect((await coppice(`inspect ${model}`)).out).toContain(
+    "inputs through library-size, log2, variance:4 (of 6 features), standardised",
+  );
   expect((await coppice(`predict ${model} --data ${folder.path("t.csv")} --device cpu`)).out.split("\n")).toHaveLength(26);
 });

@@ -144,7 +144,7 @@ describe("IDs", () => {
   it("are refused when they repeat, and texts that are neither IDs nor labels too", async () => {
     await expect(read("n,a,y\np,1,u\np,2,v\n", { id: "n" })).rejects.toThrow("1 sample IDs occur more than once: p");
     await expect(read("n,sex,a,y\np,m,1,u\nq,f,1,v\nr,m,2,u\ns,f,2,v\n", { label: "y" })).rejects.toThrow(
-      'row 2, column 2 ("sex"): "m" is not a finite number (the whole column is text: name it with option label, id, group or ignore)',
+      'row 2, column 2 ("sex"): "m" is not a finite number (the whole column is text: name it with option label, id, group or ignore, or make numbers of it with option categories)',
     );
     await expect(read("a,b,y\n1,2,u\n3,4,v\n", { id: "y", label: "y" })).rejects.toThrow(
       "column 2 is asked for as both label and id",

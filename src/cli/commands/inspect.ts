@@ -135,11 +135,11 @@ function memberLines({ members, layers }: Description, metrics: readonly Metric[
 }
 
 function trainingLines(
-  { epoch, optimizer, standardized, clip, medians, temperature, threshold, classes, layers, training }: Description,
+  { epoch, optimizer, standardized, clip, medians, temperature, threshold, classes, layers, training, prepared }: Description,
   metrics: readonly Metric[],
 ): string[] {
   const scale = clip === null ? "standardised" : `scaled and smoothly clipped at ${clip}`;
-  const inputs = `inputs ${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}${temperature === null ? "" : `, probabilities calibrated by temperature ${short(temperature)}`}${threshold === null ? "" : `, taken for ${classes[1]} above ${short(threshold)}`}`;
+  const inputs = `inputs ${prepared ? `through ${prepared.steps.map(({ step }) => step).join(", ")} (of ${grouped(prepared.features)} features), ` : ""}${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}${temperature === null ? "" : `, probabilities calibrated by temperature ${short(temperature)}`}${threshold === null ? "" : `, taken for ${classes[1]} above ${short(threshold)}`}`;
   const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
   const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
   if (!training) return [first];

@@ -269,7 +269,7 @@ function wholeTexts(roles: Roles): string {
   const yesNo = texts.filter((j) => textsOf(roles, j).every((cell) => isMissing(cell) || /^(yes|no)$/i.test(cell)));
   const named = (columns: readonly number[]) => columns.map((j) => names?.[j] || String(j));
   const numbers = yesNo.length > 0 ? `; write 1 and 0 for yes and no in ${word} ${list(named(yesNo))}` : "";
-  const one = `the whole ${word} is text: name it with option label, id, group or ignore`;
+  const one = `the whole ${word} is text: name it with option label, id, group or ignore, or make numbers of it with option categories`;
   if (texts.length < 2) return one + numbers;
   const others = named(texts.filter((j) => !yesNo.includes(j)));
   const listed = others.join(",");
