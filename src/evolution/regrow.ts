@@ -33,7 +33,7 @@ export async function regrow(rest: Remains, nnz: number, options: EvolveOptions,
   const { topology, source } = await growIn(rest, nnz - left, options, probe);
   if (slots) for (let k = 0; k < source.length; k++) if (source[k] !== NEW) source[k] = slots[source[k]];
   const rng = random(seed, "regrown weights", layer, epoch);
-  const grown = config.regrowInit === "zeros" ? null : grownValues(config.regrowInit, topology, source, rng);
+  const grown = config.regrowInit === "zeros" ? null : grownValues(config.regrowInit, topology, source, nnz - left, rng);
   return { topology, in: base.cols, out: base.rows, source, grown, pruned, regrown: nnz - left, lost: before - nnz };
 }
 
@@ -134,8 +134,9 @@ export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Ui
   return { topology: null, in: keepCols.length, out: keepRows.length, source, grown: null, pruned: 0, regrown: 0, lost: 0 };
 }
 
-function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, rng: Rng): Float32Array {
-  const slots = new Uint32Array(source.length);
+/** Values of the slots that are new, `most` of them at most. */
+function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, most: number, rng: Rng): Float32Array {
+  const slots = new Uint32Array(most + 1);
   let grown = 0;
   for (let k = 0; k < source.length; k++) {
     slots[grown] = k;
