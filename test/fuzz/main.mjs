@@ -64,6 +64,7 @@ async function compile() {
     configFile: false,
     logLevel: "error",
     publicDir: false,
+    resolve: { alias: { "#hdf5": join(root, "src/data/formats/hdf5/apart-browser.ts") } }, // a thread would be out of sight
     build: {
       ssr: join(root, "test/fuzz/worker.ts"),
       outDir: folder,

@@ -82,6 +82,16 @@ export function zipFields(entries: readonly Entry[]): Field[] {
   return [...fields, ...directory, ...end, u32("directory size", size), u32("directory at", at), u16("comment length", 0)];
 }
 
+/** What samples and labels are called, and those of other sets. */
+const SETS = [
+  ["X", "y"],
+  ["X_tr", "y_tr", "X_te", "y_te"],
+  ["trainX", "trainY", "testX", "testY"],
+  ["images", "labels", "val_images", "val_labels"],
+  ["x_train", "y_train", "x_test"],
+  ["rows", "gnd"],
+] as const;
+
 /** Arrays that go together: samples and labels, or scipy's CSR, CSC and COO; numbers of `rows` may contradict each other. */
 const matched: fc.Arbitrary<Entry[]> = fc
   .record({
@@ -91,8 +101,11 @@ const matched: fc.Arbitrary<Entry[]> = fc
     form: fc.constantFrom("csr", "csr", "csc", "coo"),
     wrong: fc.nat(12),
     deflated: fc.boolean(),
+    set: fc.constantFrom(SETS[0], ...SETS),
+    beside: fc.nat(15),
+    hot: fc.boolean(),
   })
-  .map(({ rows, columns, csr, form, wrong, deflated }) => {
+  .map(({ rows, columns, csr, form, wrong, deflated, set, beside, hot }) => {
     const array = (name: string, descr: string, shape: string, data: ArrayBufferView) => ({
       name: `${name}.npy`,
       deflated,
@@ -104,16 +117,41 @@ const matched: fc.Arbitrary<Entry[]> = fc
       `(${rows},)`,
       Int32Array.from({ length: rows }, (_, i) => (wrong === 1 ? 0 : i % 2)),
     );
-    if (!csr)
-      return [
+    const texts = (name: string, count: number) =>
+      array(
+        name,
+        "<U1",
+        `(${count},)`,
+        Uint32Array.from({ length: count }, (_, k) => 97 + (wrong === 4 ? 0 : k)),
+      );
+    if (!csr) {
+      const samples = (name: string) =>
         array(
-          "X",
+          name,
           "<f4",
           `(${rows}, ${columns})`,
           new Float32Array(rows * columns).fill(wrong === 2 ? Number.NaN : wrong === 3 ? Infinity : 1),
-        ),
-        y,
+        );
+      const oneHot = Int32Array.from({ length: 2 * rows }, (_, k) => Number((k >> 1) % 2 === k % 2 && wrong !== 1));
+      const labels = (name: string) => (hot ? array(name, "<i4", `(${rows}, 2)`, oneHot) : { ...y, name: `${name}.npy` });
+      return [
+        ...set.map((name, k) => (k % 2 === 0 ? samples(name) : labels(name))),
+        ...(beside & 1 ? [texts("sample_ids", rows)] : []),
+        ...(beside & 2 ? [texts("feature_names", columns)] : []),
+        ...(beside & 4 ? [texts("target_names", 2)] : []),
+        ...(beside & 8
+          ? [
+              array(
+                "ids",
+                "<i4",
+                `(${rows},)`,
+                Int32Array.from({ length: rows }, (_, i) => 7 * i),
+              ),
+            ]
+          : []),
+        ...(wrong === 5 ? [array("classes", "|O8", `(${rows},)`, new Uint8Array(8 * rows))] : []),
       ];
+    }
     const claim = [4, 5].includes(wrong) ? [2 ** 31 - 1, 2 ** 31 - 1] : [wrong === 6 ? rows + 1 : rows, columns];
     return [
       array("format", "|S3", "()", new TextEncoder().encode(wrong === 7 ? "bsr" : form)),

@@ -1,5 +1,4 @@
 import { check } from "../../../util/check.js";
-import { MOST_F32, rounded } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { RowChunk } from "../../pick.js";
 import { checkTriplets, linesOf, type Triplets } from "../triplets.js";
@@ -84,14 +83,6 @@ export function floatsOf({ data }: Pick<NpyArray, "data">, where: string): Float
   check(!Array.isArray(data), where, () => "holds texts, expected numbers");
   if (data instanceof Float64Array || data instanceof Float32Array) return data;
   return data.BYTES_PER_ELEMENT < 4 ? new Float32Array(data) : new Float64Array(data);
-}
-
-/** The numbers of an array rounded to 32 bits; values that are not finite stay what they are. Throws on texts, and where a finite number would not stay finite. */
-export function toFloat32(array: Pick<NpyArray, "data">, where: string): Float32Array {
-  const values = floatsOf(array, where);
-  const beyond = values.findIndex((value) => Math.abs(value) > MOST_F32 && Number.isFinite(value));
-  check(beyond < 0, where, () => `element ${beyond} is ${values[beyond]}, beyond the range of 32-bit floats (3.4e38)`);
-  return rounded(values);
 }
 
 function integers({ data }: NpyArray, where: string): Uint32Array {

@@ -2,7 +2,7 @@ import type { Activation } from "../../../activations/activation.js";
 import { MAX_INFLATED } from "../../../data/formats/gunzip.js";
 import type { NpyArray } from "../../../data/formats/numpy/npy.js";
 import { type OpenNpz, openNpz } from "../../../data/formats/numpy/npz.js";
-import { type CsrRows, readCsr, toFloat32 } from "../../../data/formats/numpy/scipy.js";
+import { type CsrRows, floatsOf, readCsr } from "../../../data/formats/numpy/scipy.js";
 import { sortRow } from "../../../data/pick.js";
 import type { Standardizer } from "../../../data/standardize.js";
 import { paramsOf } from "../../../layers/kind.js";
@@ -16,6 +16,7 @@ import { withPieces } from "../../../options/piece.js";
 import { flag, optional, record, take } from "../../../options/schema.js";
 import { denseTopology } from "../../../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../../../util/check.js";
+import { MOST_F32, rounded } from "../../../util/floats.js";
 import { cut, shown } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
@@ -287,4 +288,12 @@ function floats(array: NpyArray, expected: number[], where: string): Float32Arra
 
 function checkShape({ shape }: NpyArray, expected: number[], where: string): void {
   check(String(shape) === String(expected), where, () => `has shape (${shape.join(", ")}), expected (${expected.join(", ")})`);
+}
+
+/** The numbers of an array rounded to 32 bits; values that are not finite stay what they are. Throws on texts, and where a finite number would not stay finite. */
+function toFloat32(array: Pick<NpyArray, "data">, where: string): Float32Array {
+  const values = floatsOf(array, where);
+  const beyond = values.findIndex((value) => Math.abs(value) > MOST_F32 && Number.isFinite(value));
+  check(beyond < 0, where, () => `element ${beyond} is ${values[beyond]}, beyond the range of 32-bit floats (3.4e38)`);
+  return rounded(values);
 }
