@@ -91,7 +91,7 @@ test("a keyboard alone reaches every control and trains", async () => {
     .evaluateAll((all) => all.filter((node) => !(node as HTMLButtonElement).disabled).map((node) => node.id || node.textContent));
   const reached = new Set<string | null>();
   await page.locator("body").focus();
-  for (let presses = 0; presses < 200 && reached.size < wanted.length + 15; presses++) {
+  for (let presses = 0; presses < 250 && !wanted.every((id) => reached.has(id)); presses++) {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => document.activeElement?.id || (document.activeElement?.textContent ?? null)));
   }
