@@ -36,7 +36,7 @@ const WHOLE_RUNS = [
   "test/demo/drawing.test.ts",
   "test/docs/extending.test.ts",
   "test/evolution/evolve.test.ts",
-  "test/experiment/{repeat,run}.test.ts",
+  "test/experiment/{repeat,run,tasks}.test.ts",
   "test/extend/{activation,grower,layer,method,metric,suite,task,task-files}.test.ts",
   "test/fit/fit.test.ts",
   "test/kernels/cast.test.ts",
