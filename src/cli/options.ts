@@ -57,6 +57,23 @@ export const DATA = {
   ...reading,
 };
 
+const {
+  categories: _made,
+  levels: _ordered,
+  target: _target,
+  labelSeparator: _separator,
+  time: _time,
+  event: _event,
+  labels: _labels,
+  group: _group,
+  sampleWeight: _weight,
+  y: _y,
+  ...samples
+} = DATA;
+
+/** How to read data whose labels nobody asks about: for a command that uses a model. A label column is left out. */
+export const SAMPLES = samples;
+
 /** `--missing` of a command that uses a model: whatever the model's own way cannot be taken back from it. */
 export function missingFor(allowed: readonly MissingPolicy[]) {
   const otherwise = "the model's medians, where it has them, else error";

@@ -13,7 +13,7 @@ import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withDevice } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DATA, DEVICE, type DeviceValues, missingFor, setting, word } from "../options.js";
+import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -27,21 +27,8 @@ A neuron of the k-th hidden layer is hK.ID, by its place at the start of trainin
 their IDs. Without --out, CSV goes to standard output.
 `;
 
-const {
-  categories: _c,
-  levels: _v,
-  target: _t,
-  labelSeparator: _s,
-  time: _u,
-  event: _e,
-  labels: _l,
-  group: _g,
-  sampleWeight: _w,
-  y: _y,
-  ...reading
-} = DATA;
 const OPTIONS = {
-  "Data options": { ...reading, ...missingFor(["error", "median"]), ...ABSENT },
+  "Data options": { ...SAMPLES, ...missingFor(["error", "median"]), ...ABSENT },
   "Run options": {
     ...DEVICE,
     ...PIECES,

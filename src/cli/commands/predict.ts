@@ -17,7 +17,7 @@ import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DATA, DEVICE, type DeviceValues, missingFor, setting, turn, word } from "../options.js";
+import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -31,25 +31,8 @@ Features are found by name where model and data have names; other columns are le
 of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
-const { data, label, noLabel, orientation, header, noHeader, id, noId, ignore, unknownLevels, sheet, x, maxBytes } = DATA;
 const OPTIONS = {
-  "Data options": {
-    data,
-    label,
-    noLabel,
-    orientation,
-    header,
-    noHeader,
-    id,
-    noId,
-    ignore,
-    unknownLevels,
-    ...missingFor(["error", "median"]),
-    ...ABSENT,
-    sheet,
-    x,
-    maxBytes,
-  },
+  "Data options": { ...SAMPLES, ...missingFor(["error", "median"]), ...ABSENT },
   "Run options": {
     ...DEVICE,
     ...PIECES,
