@@ -124,8 +124,7 @@ test("evaluating and training exclude each other; cancelling keeps the splits th
   expect(await page.isEnabled("#start")).toBe(true);
   expect(page.workers().length).toBe(1);
 
-  await page.fill("#set-epochs", "4000");
-  await page.locator("#set-epochs").blur();
+  await set(page, { epochs: "4000" });
   await page.click("#start");
   await phase(page, "training");
   expect(await page.isDisabled("#evaluate")).toBe(true);
@@ -142,8 +141,7 @@ test("what cannot be evaluated is refused with the reason, and evaluating works 
   await evaluate(page, 2, false);
   expect(await page.textContent("#evaluate-error")).toMatch(/diverged in epoch 1.*learning rate that is too high: lower it/);
   expect(await page.isHidden("#evaluate-result")).toBe(true);
-  await page.fill("#set-lr", "0.03");
-  await page.locator("#set-lr").blur();
+  await set(page, { lr: "0.03" });
   await evaluate(page, 2, false);
   expect(await page.isHidden("#evaluate-error")).toBe(true);
   expect(await page.textContent("#evaluate-accuracy")).toContain("of 2 splits");
