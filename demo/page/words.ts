@@ -5,6 +5,7 @@ const CONTROLS = [
     /: to learn them as numbers, take task regression\b/g,
     "; numbers are learnt by the command line and the library (task regression)",
   ],
+  [/, or make numbers of it with option categories\b/g, "; the command line and the library make numbers of it"],
   [/; raise it with option maxBytes \(--max-bytes\)/g, ""],
   [/ \(X\.npy,y\.npy\), or say that there are none \(option label: null, --no-label\)/g, ""],
   [/\bname it with option label, id, group or ignore\b/g, 'choose it in "Labels", "Sample IDs", "Group" or "Leave out"'],
@@ -32,6 +33,7 @@ export function explain(message: string): string {
 /** A message on a file to be predicted: there the page asks for nothing but what its last column is. */
 export function explainPrediction(message: string): string {
   return message
+    .replace(/: name it with option label, id, group or ignore, or make [^)]*\)/g, ": remove it from the file)")
     .replace(/: name it with option label, id, group or ignore\b/g, ": remove it from the file")
     .replace(/: if it is no sample, leave it out with option ignore\b/g, ": remove it from the file, if it is no sample")
     .replace(/; say which with option header \(--header or --no-header\)/g, '; choose which in "Its first line"')
