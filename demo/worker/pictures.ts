@@ -1,3 +1,4 @@
+import { inputStrength } from "../../src/api/experiment.js";
 import type { SavedModel } from "../../src/api/index.js";
 import { membersOf } from "../../src/api/io.js";
 
@@ -14,7 +15,7 @@ export interface Pictures {
   readonly weights: Histogram;
   /** Of the connections of every hidden neuron, in and out. */
   readonly degrees: Histogram;
-  /** [features]: connections of every input, and the sum of their |w|. */
+  /** [features]: connections of every input, and the sum of their |w|, of an ensemble the mean over its members. */
   readonly inputDegree: Float32Array;
   readonly inputStrength: Float32Array;
 }
@@ -25,19 +26,16 @@ const BINS = 40;
 export function picturesOf(saved: SavedModel): Pictures {
   const members = membersOf(saved).map(({ layers }) => layers);
   const inputDegree = new Float32Array(saved.features);
-  const inputStrength = new Float32Array(saved.features);
   for (const [first] of members) {
     for (let k = 0; k < first.params.values.length; k++) {
-      const input = first.topology ? first.topology.colIdx[k] : k % first.in;
-      inputDegree[input]++;
-      inputStrength[input] += Math.abs(first.params.values[k]);
+      inputDegree[first.topology ? first.topology.colIdx[k] : k % first.in]++;
     }
   }
   return {
     weights: histogram(members.flat().map((layer) => layer.params.values)),
     degrees: degreeHistogram(members.flatMap(hiddenDegrees)),
     inputDegree,
-    inputStrength,
+    inputStrength: Float32Array.from(inputStrength(saved)),
   };
 }
 

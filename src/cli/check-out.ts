@@ -7,14 +7,18 @@ import { check } from "../util/check.js";
 
 const FORMATS: readonly ModelFormat[] = Object.values(MODEL_FORMATS);
 
-/** Throws a usage error where `out` would replace a file that the command reads, by whatever path; `inputs` go by what they are. */
-export function checkNotRead(out: string | undefined, inputs: Readonly<Record<string, readonly (string | undefined)[]>>): void {
+/** Throws a usage error where what `option` names would replace a file that the command reads, by whatever path; `inputs` go by what they are. */
+export function checkNotRead(
+  out: string | undefined,
+  inputs: Readonly<Record<string, readonly (string | undefined)[]>>,
+  option = "--out",
+): void {
   if (out === undefined) return;
   const written = placesOf(out);
   for (const [what, paths] of Object.entries(inputs))
     for (const path of paths) {
       const read = path === undefined ? [] : placesOf(path);
-      check(!read.some((place) => written.includes(place)), "--out", () => {
+      check(!read.some((place) => written.includes(place)), option, () => {
         const verb = read[0] === written[0] ? "is" : isFolder(out) ? "holds" : "is a file of";
         return `${out} ${verb} ${what} that is read; choose another ${isFolder(out) ? "folder" : "file"}`;
       });

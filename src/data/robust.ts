@@ -1,3 +1,4 @@
+import { quantile } from "../util/quantile.js";
 import { columnReader } from "./columns.js";
 import type { SampleMatrix } from "./sample-matrix.js";
 import { checkSize, type Standardizer } from "./standardize.js";
@@ -21,11 +22,4 @@ export function fitRobust(x: SampleMatrix, samples: number, features: number): S
     std[j] = range || (sorted[sorted.length - 1] - sorted[0]) / 2 || 1;
   }
   return { mean, std, clip: CLIP };
-}
-
-/** The value below which a share of sorted values lies, between the two nearest in f64. */
-function quantile(sorted: ArrayLike<number>, share: number): number {
-  const at = share * (sorted.length - 1);
-  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return below + (above - below) * (at - Math.floor(at));
 }

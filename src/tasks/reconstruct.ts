@@ -3,7 +3,9 @@ import { plainName } from "../data/names.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import { lossesOf } from "../losses/index.js";
 import { mae } from "../metrics/mae.js";
+import type { Metric, Outcome } from "../metrics/metric.js";
 import { rmse } from "../metrics/rmse.js";
+import { quantile } from "../util/quantile.js";
 import { allEqual, nothingLearnt } from "./answers.js";
 import type { Answer, Collector, Outputs, Task } from "./task.js";
 
@@ -22,9 +24,33 @@ export interface ReconstructionReport {
    * Below 0 these means would be nearer than the outputs.
    */
   readonly explained: number | null;
-  /** Samples below which lie 50, 95 and 100 % of the errors. */
+  /** The errors below which 50 and 95 % of them lie, interpolated linearly, and the largest. */
   readonly errors: { readonly median: number; readonly most95: number; readonly largest: number };
   readonly notes: readonly string[];
+}
+
+/** `ReconstructionReport.explained` of outputs that are all there, as resamples of them are. */
+const explained: Metric = {
+  name: "explained",
+  label: "variance explained",
+  better: "larger",
+  fraction: true,
+  over({ z, targets, samples, outputs }) {
+    const wrong = z.reduce((sum, value, k) => sum + (value - targets[k]) ** 2, 0);
+    return 1 - wrong / variedOf(targets, { samples, outputs });
+  },
+  unfit: (targets, set) => (variedOf(targets, set) > 0 ? undefined : "no feature varies"),
+};
+
+/** Sum (x - mean)^2 over samples and features, with the mean of each feature. */
+function variedOf(x: ArrayLike<number>, { samples, outputs }: Pick<Outcome, "samples" | "outputs">): number {
+  let varied = 0;
+  for (let c = 0; c < outputs; c++) {
+    let mean = 0;
+    for (let i = 0; i < samples; i++) mean += x[i * outputs + c] / samples;
+    for (let i = 0; i < samples; i++) varied += (x[i * outputs + c] - mean) ** 2;
+  }
+  return varied;
 }
 
 /**
@@ -50,7 +76,7 @@ export const reconstruct: Task = {
   },
   answer: ({ error }: ReconstructionAnswers, i): Answer => ({ error: error[i] }),
   measures: (names) => collectReport(names.length),
-  told: [rmse, mae, { name: "explained", label: "variance explained", better: "larger", fraction: true }],
+  told: [rmse, mae, explained],
   onnx(graph, z, names, x) {
     graph.node("Identity", [z], "values");
     const difference = graph.node("Sub", [z, x], "error.difference");
@@ -104,10 +130,9 @@ function collectReport(features: number): Collector & { result(): Reconstruction
       const wrong = features * errors.reduce((sum, error) => sum + error * error, 0);
       const explained = varied > 0 ? 1 - wrong / varied : null;
       const ordered = errors.toSorted((a, b) => a - b);
-      const below = (share: number) => ordered[Math.ceil(share * ordered.length) - 1];
       return {
         explained,
-        errors: { median: below(0.5), most95: below(0.95), largest: below(1) },
+        errors: { median: quantile(ordered, 0.5), most95: quantile(ordered, 0.95), largest: quantile(ordered, 1) },
         notes: [
           ...(constant && errors.length > 1 ? [nothingLearnt(errors.length)] : []),
           ...(explained !== null && explained <= 0 && errors.length > 1

@@ -87,8 +87,8 @@ export interface Task {
   measures?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
   /** The numbers among `measures`, as metrics are told of. */
   readonly measured?: readonly Told[];
-  /** More of them, in the order of a table about one evaluation; a value that is not defined is null. */
-  readonly told?: readonly Told[];
+  /** More of them, in the order of a table about one evaluation; a value that is not defined is null. Whole metrics get intervals. */
+  readonly told?: readonly (Told | Metric)[];
   /** Of tasks whose answers are right or wrong: which are right. The first metric is their share. */
   right?(answers: object, targets: ArrayLike<number>): readonly boolean[];
   /** What the first metric is on `test` if inputs tell nothing: what any model must beat. */

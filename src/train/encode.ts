@@ -57,16 +57,22 @@ const ENCODING: Task = {
   }),
 };
 
-/** The model up to a hidden layer, and behind that a layer that gives what it gets: a last layer has no activation. */
-function encoderOf(saved: SavedModel, options: EncodeOptions): SavedModel {
-  checkModel(saved, "encode: saved");
+/** The hidden layer that encodes. Throws a usage error on an ensemble, on a model without hidden layers, and on a layer that it does not have. */
+export function encodingLayer(saved: SavedModel, options: EncodeOptions): number {
   checkKeys(options, { layer: true }, "encode: option");
   checkSingle(saved, "encode", "each member has activations of its own: encode by a single network");
-  const { network, config, features, input, featureNames, prepared } = saved;
-  const hidden = network.layers.length - 1;
+  const hidden = saved.network.layers.length - 1;
   check(hidden > 0, "encode", () => "the model has no hidden layer, whose activations would be the encoding");
   const { layer = hidden } = options;
   checkInteger(layer, "encode: layer", 1, hidden);
+  return layer;
+}
+
+/** The model up to a hidden layer, and behind that a layer that gives what it gets: a last layer has no activation. */
+function encoderOf(saved: SavedModel, options: EncodeOptions): SavedModel {
+  checkModel(saved, "encode: saved");
+  const layer = encodingLayer(saved, options);
+  const { network, config, features, input, featureNames, prepared } = saved;
   const kept = network.layers.slice(0, layer).map(withoutState);
   const { out, neurons } = kept[layer - 1];
   const { skip: _toOutputs, ...rest } = config;

@@ -54,7 +54,10 @@ describe("an encoding", () => {
     const device = createCpuDevice({ threads: 1 });
     const of = async (more: object) => (await train({ train: data }, { ...options, epochs: 1, ...more, device })).save();
     await expect(encode(device, await of({ members: 2 }), x)).rejects.toThrow("each member has activations of its own");
-    await expect(encode(device, await of({ method: "linear", hidden: undefined }), x)).rejects.toThrow("no hidden layer");
+    const y = Uint32Array.from({ length: samples }, (_, i) => i % 2);
+    const labelled = makeDataset({ name: "table", x, features, labels: Array.from(y, String) });
+    const linear = await train({ train: labelled }, { method: "linear", epochs: 1, device });
+    await expect(encode(device, await linear.save(), x)).rejects.toThrow("no hidden layer");
   });
 });
 
@@ -69,12 +72,26 @@ it("encode writes CSV and .npz, inspect ranks features, and the report names the
   expect(csv[0]).toBe("id,h2.0,h2.1,h2.2,h2.3");
   expect((await coppice(`encode ${use} --layer 1 --out ${folder.path("codes.npz")}`)).err).toContain("30 samples by 7 neurons");
   const npz = await decodeNpz(readFileSync(folder.path("codes.npz")), "codes.npz");
-  expect([...npz.keys()].sort()).toEqual(["X", "neurons"]);
+  expect([...npz.keys()].sort()).toEqual(["X", "ids", "neurons"]);
+  expect(npz.get("ids")).toEqual({ shape: [30], descr: "<U3", data: lines.map((_, i) => `s${i}`) });
   await coppice(`encode ${use} --out ${folder.path("codes.csv")}`);
   expect(readFileSync(folder.path("codes.csv"), "utf8").trimEnd().split("\n")).toEqual(csv);
-  expect((await coppice(`encode ${use} --layer 3`)).err).toContain("encode: layer: 3 is not an integer from 1 to 2");
+  const { encodings, ...document } = JSON.parse((await coppice(`encode ${use} --json`)).out);
+  expect(document).toMatchObject({ data: "t", device: "cpu", samples, neurons: csv[0].split(",").slice(1), notes: [] });
+  expect(encodings.map(({ id, values }: { id: string; values: number[] }) => [id, ...values].join())).toEqual(csv.slice(1));
+  const file = folder.path("codes.npz");
+  const summary = JSON.parse((await coppice(`encode ${use} --json --out ${file}`)).out);
+  expect([summary.out, summary.encodings]).toEqual([file, undefined]);
+  writeFileSync(folder.path("bad.csv"), '"');
+  const refused = await coppice(`encode ${use.replace("t.csv", "bad.csv")} --layer 3`); // before data are read
+  expect(refused.err).toBe("coppice: encode: layer: 3 is not an integer from 1 to 2\n");
   expect((await coppice(`encode ${use} --out codes.txt`)).err).toContain("neither .csv nor .npz");
 
+  const model = folder.path("run/model.safetensors");
+  const before = readFileSync(model);
+  const over = await coppice(`inspect ${model} --ranking ${model}`);
+  expect([over.code, over.err]).toEqual([2, expect.stringContaining(`--ranking: ${model} is the model that is read`)]);
+  expect(readFileSync(model)).toEqual(before);
   const ranking = folder.path("features.csv");
   expect((await coppice(`inspect ${folder.path("run/model.safetensors")} --ranking ${ranking}`)).code).toBe(0);
   const ranked = readFileSync(ranking, "utf8")

@@ -100,6 +100,7 @@ describe("--out", () => {
       [predict, "p.mjs", "is the file of pieces that is read"],
       [`predict ${npz} --data digits`, "npz/layers.1.npz", "is a file of the model that is read"],
       [`import ${npz}`, "npz/layers.0.npz", "is a file of the model that is read"],
+      [`import ${npz} --pieces ${folder.path("p.mjs")}`, "p.mjs", "is the file of pieces that is read"],
     ];
     for (const [command, out, message] of refusals)
       expect(await coppice(`${command} --out ${folder.path(out)}`), `${command} ${out}`).toMatchObject({

@@ -5,7 +5,6 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { type RepeatedRun, repeatTraining } from "../../src/experiment/repeat/repeat.js";
 import { shuffleLabels } from "../../src/experiment/repeat/shuffle.js";
-import { inputStrength } from "../../src/experiment/repeat/strength.js";
 import { majorityAccuracy } from "../../src/tasks/majority.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
@@ -138,19 +137,6 @@ test("a feature of one value has strength 0, missing values aside; dense and lin
     expect(zero, method).toEqual([4, 6]);
   }
   await device.dispose();
-});
-
-test("input strength sums |w| by column, of sparse and dense layers", () => {
-  const layer = { in: 3, out: 2, state: {} };
-  const bias = new Float32Array(2);
-  const neurons = Uint32Array.of(0, 1);
-  const topology = { rows: 2, cols: 3, nnz: 3, rowPtr: Uint32Array.of(0, 2, 3), colIdx: Uint32Array.of(0, 2, 2) };
-  const saved = (layers: object) => ({ network: { layers: [layers] }, features: 3 }) as never;
-  expect(
-    Array.from(inputStrength(saved({ ...layer, neurons, topology, params: { values: Float32Array.of(-1, 2, -4), bias } }))),
-  ).toEqual([1, 0, 6]);
-  const values = Float32Array.of(1, -2, 3, -4, 5, -6);
-  expect(Array.from(inputStrength(saved({ ...layer, neurons, topology: null, params: { values, bias } })))).toEqual([5, 7, 9]);
 });
 
 test("the floor is the test accuracy of the training part's most frequent class", () => {

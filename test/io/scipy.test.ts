@@ -40,6 +40,8 @@ describe("a .npy file", () => {
       }),
     );
     expect(decodeNpy(encodeNpy({ shape: [], data: "csr" }), "text")).toEqual({ shape: [], descr: "|S3", data: ["csr"] });
+    const texts = ["a", "", "wör😀t"];
+    expect(decodeNpy(encodeNpy({ shape: [3], data: texts }), "texts")).toEqual({ shape: [3], descr: "<U5", data: texts });
     expect(() => encodeNpy({ shape: [2, 2], data: new Float32Array(3) })).toThrow("npy: shape [2,2] has 4 elements, its data 3");
   });
 });

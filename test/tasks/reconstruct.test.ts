@@ -86,6 +86,19 @@ test("a linear network with a middle of two finds the plane, and tells how far s
   const missed = features * errors.reduce((sum, e) => sum + e * e, 0);
   expect(found.explained).toBeCloseTo(1 - missed / varied.reduce((sum, square) => sum + square, 0), 9);
   expect(found.errors.largest).toBeCloseTo(Math.max(...errors), 6);
+  expect(errors.length).toBe(27); // numpy's quantiles: the middle one, and 0.7 of the way between the 25th and the 26th
+  const sorted = errors.toSorted((a, b) => a - b);
+  expect(found.errors.median).toBeCloseTo(sorted[13], 6);
+  expect(found.errors.most95).toBeCloseTo(0.3 * sorted[24] + 0.7 * sorted[25], 6);
+  const few = {
+    ...parts.test,
+    x: (parts.test.x as Float64Array).slice(0, 4 * features),
+    samples: 4,
+    y: parts.test.y.slice(0, 4),
+  };
+  const four = (await model.evaluate(few)) as unknown as ReconstructionReport;
+  const [, second, third] = errors.slice(0, 4).sort((a, b) => a - b);
+  expect(four.errors.median).toBeCloseTo((second + third) / 2, 6);
   const told = errorOf(await model.predict(parts.test.x));
   for (const [i, error] of errors.entries()) expect(told[i]).toBeCloseTo(error, 6);
   const odd = errorOf(await model.predict(Float64Array.from([...rows[0].slice(0, 3), 9, ...rows[0].slice(4)])));
@@ -232,5 +245,12 @@ test("tables need no labels: none is taken for one, and one that is named so is 
     expect(other.out).toMatch(
       /^rmse [\d.]+, mae [\d.]+, loss [\d.]+ on 90 samples\n\nRMSE .*\nMAE .*\nvariance explained +-?[\d.]+ %/,
     );
+    if (out !== "bare") continue;
+    const { explained, intervals } = JSON.parse(
+      (await coppice(`eval ${model} --data ${bare} --device cpu --intervals --json`)).out,
+    );
+    expect(intervals.explained.mean).toBeCloseTo(explained, 6);
+    expect(intervals.explained.low).toBeLessThan(explained);
+    expect(intervals.explained.high).toBeGreaterThan(explained);
   }
 });

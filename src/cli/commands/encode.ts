@@ -1,4 +1,5 @@
 import { checkFeatures } from "../../data/align.js";
+import type { Dataset } from "../../data/dataset.js";
 import { rawFeatures } from "../../data/prepare/index.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
@@ -7,15 +8,15 @@ import type { Flat } from "../../options/option.js";
 import { integer } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
-import { encode as encodeSamples } from "../../train/encode.js";
+import { encode as encodeSamples, encodingLayer } from "../../train/encode.js";
 import { check } from "../../util/check.js";
 import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withDevice } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, word } from "../options.js";
+import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
-import { printParts, say } from "../terminal.js";
+import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ Examples:
   coppice encode model.safetensors --data new.csv --layer 1 --out codes.npz
 
 A neuron of the k-th hidden layer is hK.ID, by its place at the start of training. In a .npz, X is f32 [samples, neurons], and neurons has
-their IDs. Without --out, CSV goes to standard output.
+their IDs; ids has those of the samples, if there are any. Without --out, CSV goes to standard output.
 `;
 
 const OPTIONS = {
@@ -37,6 +38,7 @@ const OPTIONS = {
       otherwise: "the last",
     }),
     out: word("FILE", "file to write, .csv or .npz"),
+    json: turn("print a JSON document: a summary, or without --out the activations"),
   },
 };
 
@@ -52,7 +54,7 @@ export const encode: CommandSpec = {
 
 type Values = ReadingValues &
   DeviceValues &
-  Flat<typeof ABSENT> & { readonly pieces?: string; readonly layer?: number; readonly out?: string };
+  Flat<typeof ABSENT> & { readonly pieces?: string; readonly layer?: number; readonly out?: string; readonly json?: boolean };
 
 async function runEncode(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out, layer } = values;
@@ -60,27 +62,42 @@ async function runEncode(values: Values, { args: [path], terminal }: Call): Prom
     check(/\.(csv|npz)$/.test(out), "--out", () => `${out} is neither .csv nor .npz; name one of these`);
     checkWritableFile(out, "--out");
   }
-  const { saved, dataset } = await readModelSamples(path, values, terminal, () => ({ ignoreLabels: true }));
+  const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, (model) => {
+    encodingLayer(model, { layer }); // throws before data are read
+    return { ignoreLabels: true };
+  });
   checkFeatures(dataset, rawFeatures(saved).features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
-  const {
-    neurons,
-    values: activations,
-    notes,
-  } = await withDevice(values, terminal, (device) => encodeSamples(device, saved, dataset.x, { layer }));
+  const [{ neurons, values: activations, notes }, device] = await withDevice(values, terminal, async (on) => {
+    return [await encodeSamples(on, saved, dataset.x, { layer }), on.info.kind] as const;
+  });
   say(terminal, ...notes.map((note) => `note: ${note}`));
   const { samples } = dataset;
-  if (out?.endsWith(".npz")) {
-    const ids = Int32Array.from(neurons, (name) => Number(name.slice(name.indexOf(".") + 1)));
-    const X = { shape: [samples, neurons.length], data: activations };
-    writeAtomically(out, encodeNpz({ X, neurons: { shape: [neurons.length], data: ids } }));
-  } else {
-    const lines = toCsv(
-      toRecords((i) => outputsOf({ outputs: neurons, values: activations }, i), dataset),
-      neurons,
-    );
-    if (out === undefined) return printParts(terminal, lines);
-    writeAtomically(out, encodeParts(lines));
+  const records = () => toRecords((i) => outputsOf({ outputs: neurons, values: activations }, i), dataset);
+  if (out !== undefined) {
+    writeAtomically(out, out.endsWith(".npz") ? arraysOf(neurons, activations, dataset) : encodeParts(toCsv(records(), neurons)));
+    say(terminal, `${grouped(samples)} samples by ${grouped(neurons.length)} neurons in ${out}`);
   }
-  say(terminal, `${grouped(samples)} samples by ${grouped(neurons.length)} neurons in ${out}`);
+  if (values.json)
+    return printJson(terminal, {
+      model: path,
+      data: source.name,
+      device,
+      samples,
+      neurons,
+      ...(absent.length > 0 && { absent }),
+      notes,
+      ...(out === undefined ? { encodings: records() } : { out }),
+    });
+  if (out === undefined) await printParts(terminal, toCsv(records(), neurons));
+}
+
+/** A .npz: X [samples, neurons], the neurons' IDs, and those of the samples where they have any. */
+function arraysOf(names: readonly string[], data: Float32Array, { samples, ids }: Pick<Dataset, "samples" | "ids">) {
+  const neurons = Int32Array.from(names, (name) => Number(name.slice(name.indexOf(".") + 1)));
+  return encodeNpz({
+    X: { shape: [samples, names.length], data },
+    neurons: { shape: [names.length], data: neurons },
+    ...(ids && { ids: { shape: [samples], data: ids } }),
+  });
 }

@@ -12,6 +12,7 @@ import { taskOf } from "../../tasks/index.js";
 import type { LabelReport } from "../../tasks/label-report.js";
 import { readingLike } from "../../tasks/reading.js";
 import type { TargetReport } from "../../tasks/target-report.js";
+import type { Task } from "../../tasks/task.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
@@ -66,7 +67,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   checkFeatures(dataset, rawFeatures(saved).features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;
-  const { metrics, told = values.intervals ? metrics : [], name } = taskOf(config.task);
+  const { metrics, told = values.intervals ? metrics : [], name }: Task = taskOf(config.task);
   const ofClasses = name === "classification";
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [
@@ -75,7 +76,9 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
     ];
   });
   const { loss, samples, notes, confusion, confusionPairs, answers, outputs, targets, ...more } = evaluation;
-  const intervals = values.intervals ? intervalsOf(evaluation, metrics, classes.length) : undefined;
+  const intervals = values.intervals
+    ? intervalsOf(evaluation, [...metrics, ...told.filter(isMetric)], classes.length)
+    : undefined;
   say(terminal, ...notes.map((note) => `note: ${note}`));
   if (values.json)
     return printJson(terminal, {
@@ -110,6 +113,9 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   print(terminal, "", "class (down) taken for (across)", ...table([head, ...rows]));
 }
 
+/** Whether a number that is told of is made of outputs alone, so that resamples of them have it. */
+const isMetric = (score: Told | Metric): score is Metric => "over" in score || "measure" in score;
+
 /** The interval of each score of classes, or of each metric, by its name. */
 function intervalsOf(
   { answers, outputs, targets = new Uint32Array(), samples }: Found,
@@ -119,7 +125,7 @@ function intervalsOf(
   if (answers) return bootstrapScores(answers.probabilities, targets, classes, { taken: answers.labels });
   const z = outputs as Float32Array;
   const outcome = { z, targets, samples, outputs: classes };
-  return Object.fromEntries(metrics.map((metric) => [metric.name, bootstrapMetric(metric, outcome)]));
+  return Object.fromEntries([...new Set(metrics)].map((metric) => [metric.name, bootstrapMetric(metric, outcome)]));
 }
 
 /** A line for each target. */

@@ -57,7 +57,7 @@ async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], termina
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
   check(isFolder(folder), folder, () => "is no folder; give one with layers.0.npz, layers.1.npz, ...");
   checkWritableFile(out, "--out");
-  checkNotRead(out, { "the model": [folder] });
+  checkNotRead(out, { "the model": [folder], "the file of pieces": [file] });
   const pieces = await loadPieces(file);
   checkNames({ activation }, pieces);
   const { activation: chosen } = withPieces({ activation: NETWORK.activation }, { activation }, pieces);

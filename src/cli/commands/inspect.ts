@@ -10,6 +10,7 @@ import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { csvLine } from "../../util/csv.js";
 import { maximum } from "../../util/extremes.js";
+import { checkNotRead } from "../check-out.js";
 import type { CommandSpec } from "../command.js";
 import { type DegreeHistogram, degreesOfMembers, type Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
@@ -30,7 +31,10 @@ neurons: from those with the fewest connections to those with the most, the high
 `;
 
 const OPTIONS = {
-  ranking: word("FILE.csv", "write all features, the strongest first: rank, feature, strength (sum of |w|), connections"),
+  ranking: word(
+    "FILE.csv",
+    "write all features, the strongest first: rank, feature, strength (sum of |w|, the mean over members), connections",
+  ),
   ...PIECES,
   ...JSON_OUT,
 };
@@ -43,6 +47,7 @@ export const inspect: CommandSpec = {
   options: { Options: OPTIONS },
   examples: EXAMPLES,
   async run({ pieces: file, ranking, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
+    checkNotRead(ranking, { "the model": [path], "the file of pieces": [file] }, "--ranking");
     if (ranking !== undefined) checkWritableFile(ranking, "--ranking");
     const { saved, checksums = false, bytes } = await readAnyModel(path, await loadOwn(file));
     const document = { ...describeModel(path, bytes, saved), checksums };

@@ -1,26 +1,31 @@
 import { membersOf, type SavedModel } from "../../io/saved-model.js";
+import { unshared } from "../../nn/share-weights.js";
 import { type LayerState, validateState } from "../../nn/state.js";
 import { check, checkObject } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 
 /**
  * [features] s_j = sum of |w| over the connections that leave input j, those of a linear skip among them; 0 where there is none. Inputs never
- * leave a network, so every feature of the data has its place. Of an ensemble it is the sum over its members, by their weights where they have
- * any. Comparable between features only where they came standardised, or are of one scale.
+ * leave a network, so every feature of the data has its place. Of an ensemble it is the mean over its members, by their weights where they have
+ * any. Members that share weights count by w with their own scalings, |r_j w s_i|. Comparable between features only where they came standardised,
+ * or are of one scale.
  */
 export function inputStrength(saved: SavedModel): Float64Array {
   checkObject(saved, "inputStrength", "saved model");
   const { features } = saved;
   const members = membersOf(saved);
-  const strengths = members.map((network) => {
+  const parts = members.flatMap((network) => {
     validateState(network);
-    check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
-    const first = strengthOut(network.layers[0]);
-    const { skip } = network;
-    for (let k = 0; skip && k < skip.values.length; k++) first[k % features] += Math.abs(skip.values[k]);
-    return first;
+    const { layers, skip, weight = 1 / members.length } = network;
+    check(features === layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
+    const networks = unshared({ layers: layers.slice(0, 1) });
+    return networks.map(({ layers: [first] }) => {
+      const strength = strengthOut(first);
+      for (let k = 0; skip && k < skip.values.length; k++) strength[k % features] += Math.abs(skip.values[k]);
+      return { strength, weight: weight / networks.length };
+    });
   });
-  return strengths[0].map((_, j) => strengths.reduce((sum, strength, k) => sum + (members[k].weight ?? 1) * strength[j], 0));
+  return parts[0].strength.map((_, j) => parts.reduce((sum, { strength, weight }) => sum + weight * strength[j], 0));
 }
 
 /** [in] sum of |w| over the connections that leave every input of a layer. */

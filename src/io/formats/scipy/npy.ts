@@ -9,10 +9,10 @@ const TYPES = [
   [BigInt64Array, "<i8"],
 ] as const;
 
-/** An array for numpy, row-major; a text is a scalar of ASCII bytes (S). */
+/** An array for numpy, row-major; a text is a scalar of ASCII bytes (S), texts are of Unicode (U). */
 export interface NpyContent {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | string;
+  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | string | readonly string[];
 }
 
 /** Where values start: at a multiple of this, as numpy's own files have it. */
@@ -30,8 +30,7 @@ export function encodeNpy({ shape, data }: NpyContent): OwnBytes {
   const room = START.length + 2;
   const dataAt = Math.ceil((room + dict.length + 1) / ALIGNMENT) * ALIGNMENT;
   const header = `${dict.padEnd(dataAt - room - 1)}\n`;
-  const values =
-    typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const values = bytesOf(data);
   const bytes = new Uint8Array(dataAt + values.length);
   bytes.set(START);
   new DataView(bytes.buffer).setUint16(START.length, header.length, true);
@@ -40,8 +39,23 @@ export function encodeNpy({ shape, data }: NpyContent): OwnBytes {
   return bytes;
 }
 
+/** The values as numpy keeps them; texts as code points of 4 bytes, zeros behind them up to the longest. */
+function bytesOf(data: NpyContent["data"]): Uint8Array {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const longest = longestOf(data);
+  const points = new DataView(new ArrayBuffer(4 * longest * data.length));
+  for (const [i, text] of data.entries())
+    for (const [k, point] of [...text].entries()) points.setUint32(4 * (i * longest + k), point.codePointAt(0) ?? 0, true);
+  return new Uint8Array(points.buffer);
+}
+
+/** Code points of the longest text, at least 1. */
+const longestOf = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, [...text].length), 1);
+
 function descrOf(data: NpyContent["data"]): string {
   if (typeof data === "string") return `|S${data.length}`;
+  if (!ArrayBuffer.isView(data)) return `<U${longestOf(data)}`;
   const type = TYPES.find(([Elements]) => data instanceof Elements);
   check(type !== undefined, "npy", () => "of this array no type is written");
   return type[1];
