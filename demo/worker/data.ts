@@ -26,7 +26,7 @@ async function readSource(source: Source): Promise<Dataset> {
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
   const labels = source.kind === "files" ? source.options.labels : undefined;
-  const { name, samples, features, imageShape, featureNames, groups, notes } = dataset;
+  const { name, samples, features, imageShape, featureNames, groups, notes = [], beside = [] } = dataset;
   return {
     name,
     samples,
@@ -37,7 +37,10 @@ async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
     groups: new Set(groups).size,
-    notes: notes ?? [],
+    notes: [
+      ...notes,
+      ...beside.map((part) => `the file's own ${part} set is not used here: the page holds out samples of the other`),
+    ],
     suggestion: suggestOptions(dataset),
   };
 }

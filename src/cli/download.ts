@@ -33,9 +33,13 @@ export interface Remote {
 /** What is known of a transfer so far. */
 interface Transfer {
   readonly url: string;
+  /** The length that was known beforehand; `bytes` may be what the server announced. */
+  readonly expected?: number;
   bytes?: number;
   /** By which the server tells whether the file is still the same: its tag, or its date. */
   validator?: string;
+  /** Whether nothing told where the last answer ends: neither its length nor chunks. */
+  endless?: boolean;
 }
 
 /** The most bytes of a file whose length nobody tells. */
@@ -55,8 +59,18 @@ export interface DownloadOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/** Trouble with the connection: worth another try. */
-class Broken extends Error {}
+/** Trouble with the connection: worth another try. `code` is the system's, as ECONNREFUSED. */
+class Broken extends Error {
+  constructor(
+    message: string,
+    readonly code = "",
+  ) {
+    super(message);
+  }
+}
+
+/** What another try hardly mends: nobody listens there, or there is no such name. */
+const LASTING = ["ECONNREFUSED", "ENOTFOUND"];
 
 /**
  * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, which it returns, and only then renames it to
@@ -65,7 +79,7 @@ class Broken extends Error {}
  */
 export async function download(remote: Remote, path: string, options: DownloadOptions = {}): Promise<string> {
   const { sha256, url } = remote;
-  const transfer: Transfer = { url, bytes: remote.bytes };
+  const transfer: Transfer = { url, expected: remote.bytes, bytes: remote.bytes };
   const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
   checkPart(part);
@@ -79,6 +93,7 @@ export async function download(remote: Remote, path: string, options: DownloadOp
     if (!options.signal?.aborted) throw error;
     throw new CoppiceError(`${interruptionOf(options.signal)}; ${sayKept(part, transfer)}`, "failure");
   }
+  if (transfer.endless && sha256 === undefined) options.onNote?.("the server told no length; it may not be whole");
   const found = await sha256Of(part);
   if (sha256 !== undefined && found !== sha256) {
     for (const kept of [part, tag]) rmSync(kept, { force: true });
@@ -102,7 +117,7 @@ async function fill(part: string, transfer: Transfer, options: DownloadOptions):
       const size = sizeOf(part);
       vain = size > furthest ? 0 : vain + 1;
       furthest = Math.max(furthest, size);
-      if (vain > retries) {
+      if (vain > (LASTING.includes(error.code) ? Math.min(1, retries) : retries)) {
         throw new CoppiceError(
           `${transfer.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, transfer)}; ${byHand(part)}`,
           "failure",
@@ -127,10 +142,15 @@ async function receive(part: string, transfer: Transfer, options: DownloadOption
     const unchanged = transfer.validator !== undefined && { "if-range": transfer.validator };
     const headers = { "accept-encoding": "identity", ...(size > 0 && { range: `bytes=${size}-`, ...unchanged }) };
     const response = await network(fetch(transfer.url, { headers, signal: AbortSignal.any(signals) }));
+    const { bytes } = transfer;
+    const changed = isOtherVersion(response, transfer);
     const start = firstByte(response, part, size, transfer);
-    if (start < size) onNote?.("the server does not resume: starting at the beginning");
-    const etag = response.headers.get("etag");
-    transfer.validator = etag?.startsWith('"') ? etag : (response.headers.get("last-modified") ?? undefined);
+    const why = changed || isOther(bytes, transfer.bytes) ? "the file has changed on the server" : "the server does not resume";
+    if (start < size) onNote?.(`${why}: starting at the beginning`);
+    transfer.validator = validatorOf(response);
+    // fetch rejects what ends before its announced length, or before the last of its chunks
+    transfer.endless =
+      transfer.bytes === undefined && !/content-length|transfer-encoding/.test([...response.headers.keys()].join());
     if (transfer.validator) writeFileSync(`${part}-tag`, transfer.validator);
     await save(response, part, start, transfer, (done) => {
       timer.refresh();
@@ -142,25 +162,45 @@ async function receive(part: string, transfer: Transfer, options: DownloadOption
   }
 }
 
+/** By which a server tells whether a file is still the same: a strong tag, else its date. */
+function validatorOf({ headers }: Response): string | undefined {
+  const etag = headers.get("etag");
+  return etag?.startsWith('"') ? etag : (headers.get("last-modified") ?? undefined);
+}
+
+/** Whether an answer says that the file is another than the one that the transfer began with; a tag and a date tell nothing of one another. */
+function isOtherVersion(response: Response, { validator }: Transfer): boolean {
+  const now = validatorOf(response);
+  return isOther(validator, now) && validator?.startsWith('"') === now?.startsWith('"');
+}
+
+/** Whether two answers contradict one another: what only one of them tells does not. */
+const isOther = <T>(before: T | undefined, now: T | undefined): boolean =>
+  before !== undefined && now !== undefined && before !== now;
+
 /** Where in the file the answer's body begins: where the part ends, or 0. */
-function firstByte({ status, statusText, headers }: Response, part: string, size: number, transfer: Transfer): number {
-  const { url, bytes } = transfer;
+function firstByte(response: Response, part: string, size: number, transfer: Transfer): number {
+  const { status, statusText, headers } = response;
+  const { url, expected, bytes } = transfer;
   if (status === 200) {
     const length = headers.has("content-encoding") ? null : headers.get("content-length");
-    if (length !== null && Number(length) !== (bytes ?? Number(length)))
-      throw new Broken(`the server announces ${length} bytes, expected ${bytes}`);
+    if (length !== null && isOther(expected, Number(length)))
+      throw new Broken(`the server announces ${length} bytes, expected ${expected}`);
     if (length !== null) transfer.bytes = Number(length);
+    else if (isOtherVersion(response, transfer)) transfer.bytes = expected;
     return 0;
   }
   if (status === 206) {
     const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
-    if (Number(start) === size && (total === "*" || Number(total) === (bytes ?? Number(total)))) {
+    const same = !isOtherVersion(response, transfer);
+    if (Number(start) === size && same && (total === "*" || !isOther(bytes, Number(total)))) {
       if (total !== "*") transfer.bytes = Number(total);
       return size;
     }
   }
   if (status === 206 || status === 416) {
     rmSync(part, { force: true });
+    Object.assign(transfer, { bytes: expected, validator: undefined }); // the next answer may be of another version
     const range = headers.get("content-range") ?? "none";
     throw new Broken(
       `asked to go on at byte ${size}${bytes === undefined ? "" : ` of ${bytes}`}, the server answers ${status} with range "${range}"; its part is dropped`,
@@ -215,7 +255,7 @@ async function network<T>(promise: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const { cause } = error as { cause?: { code?: string; message?: string } };
-    throw new Broken(cause?.message || cause?.code || error.message);
+    throw new Broken(cause?.message || cause?.code || error.message, cause?.code);
   }
 }
 

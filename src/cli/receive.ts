@@ -36,6 +36,8 @@ export async function receiveData(values: ReceiveValues, terminal: Terminal): Pr
     ["--labels", labels],
   ];
   const from = named.filter(([, part]) => part !== undefined && (part === "-" || isAddress(part))) as [string, string][];
+  const inputs = from.filter(([, part]) => part === "-");
+  check(inputs.length <= 1, inputs.at(-1)?.[0] ?? "", () => "standard input can be given once; save it, and name the file");
   const addresses = from.filter(([option, part]) => option === "--data" && part !== "-");
   check(sha256 === undefined || addresses.length === 1, "--sha256", () => {
     return `is for one address of --data, and there are ${addresses.length}; others may end in #sha256=HEX`;
@@ -95,8 +97,7 @@ async function fetchAddress(
   const path = join(folder, name);
   if (existsSync(path)) await checkCached(path, url, sha256?.toLowerCase(), terminal);
   else {
-    if (offline)
-      throw new CoppiceError(`${option}: ${url} is not in the cache (${path}), and --offline fetches nothing`, "failure");
+    check(!offline, option, () => `${url} is not in the cache (${path}), and --offline fetches nothing`);
     mkdirSync(folder, { recursive: true });
     const progress = downloadProgress(terminal, name, url);
     const remote = { url, ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }) };

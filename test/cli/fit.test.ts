@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { unzipSync, zipSync } from "fflate";
 import { expect, it } from "vitest";
 import { readDataset } from "../../src/data/read-dataset.js";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
@@ -54,8 +55,10 @@ it("writes the answer, the report and a document, goes on to the same model when
   expect(readFileSync(folder.path("b/model.safetensors")).length).toBeGreaterThan(0);
 });
 
-it("tests the answer on the test set that a file has, and tells the accuracy that eval finds", async () => {
-  const file = new URL("../fixtures/labels/splits.npz", import.meta.url).pathname;
+it("tests the answer on the test set that a file has, tells the accuracy that eval finds, and that its validation set has no use", async () => {
+  const file = folder.path("splits.npz");
+  const sets = unzipSync(readFileSync(new URL("../fixtures/labels/splits.npz", import.meta.url)));
+  writeFileSync(file, zipSync({ ...sets, "x_val.npy": sets["x_test.npy"], "y_val.npy": sets["y_test.npy"] }));
   const data = await readDataset([{ name: "splits.npz", bytes: readFileSync(file) }]);
   writeFileSync(folder.path("npz-plan.json"), JSON.stringify(smallPlan(data)));
   const { code, err, out } = await coppice(
@@ -67,6 +70,11 @@ it("tests the answer on the test set that a file has, and tells the accuracy tha
   const told = `the file has a test set of its own, of 10 samples: accuracy ${accuracy}`;
   expect(err).toContain(`note: ${told}`);
   expect(JSON.parse(out).notes.join()).toContain(told);
+  const unused = "the file's own validation set is not used: fit chooses by folds";
+  expect([err, JSON.parse(out).notes.join()]).toEqual([
+    expect.stringContaining(`note: ${unused}`),
+    expect.stringContaining(unused),
+  ]);
   expect(readFileSync(folder.path("npz/report.md"), "utf8")).toContain("test set of its own");
 });
 

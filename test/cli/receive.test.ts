@@ -56,6 +56,8 @@ describe("data from standard input", () => {
     ["too much", ["--data", "-", "--max-bytes", "100"], TABLE, "--data -: standard input gives more than 100 bytes"],
     ["another format", ["--data", "-", "--format", "npz"], TABLE, "stdin.npz: unknown format"],
     ["a sum of nothing", ["--data", "-", "--sha256", "00"], TABLE, "--sha256: is for one address of --data, and there are 0"],
+    ["given twice", ["--data", "-", "--test", "-"], TABLE, "--test: standard input can be given once"],
+    ["labels, too", ["--data", "-", "--labels", "-"], TABLE, "--labels: standard input can be given once"],
     ["no input", ["--data", "t.csv", "--format", "csv"], TABLE, "--format: is for standard input (--data -) and addresses"],
   ])("are refused where they are %s", async (_, words, bytes, message) => {
     const { code, err } = await train(words, bytes);
@@ -112,7 +114,7 @@ describe("data at an address", () => {
 
   it.each<[string, string[], number, string]>([
     ["not there", ["--data", "URL/t.csv"], 1, "HTTP 404 Not Found"],
-    ["not in the cache", ["--data", "URL/t.csv", "--offline"], 1, "is not in the cache"],
+    ["not in the cache", ["--data", "URL/t.csv", "--offline"], 2, "is not in the cache"],
     ["of another kind", ["--data", "s3://bucket/t.csv"], 2, "--data: s3://bucket/t.csv is no address that is fetched from"],
     ["with a sum that is none", ["--data", "URL/t.csv", "--sha256", "12"], 2, 'sha256 is "12", expected 64 hexadecimal digits'],
   ])("are refused where they are %s", async (_, words, exit, message) => {

@@ -1,7 +1,9 @@
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { loadData } from "../../src/cli/load-data.js";
 import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
+import { TASKS } from "../../src/tasks/index.js";
 import { coppice, run, useFolder } from "./harness.js";
 
 const folder = useFolder();
@@ -49,6 +51,19 @@ it("of a .npz with x_val and y_val is beside a validation set, unless --validati
   expect(err).toContain("note: validation set: array Xval is taken, the validation set's, and not Xtr");
   const held = await train(`--data ${data} --validation 0.2`);
   expect(held.err).toContain("note: the file's own validation set is not used: --validation holds out samples of the other");
+});
+
+it("is that of an autoencoder, too, which needs no labels of it, and names the set that does not fit", async () => {
+  const rows = (count: number, width = 2) => ({
+    shape: [count, width],
+    data: Float64Array.from({ length: count * width }, (_, k) => Math.sin(count + k)),
+  });
+  const data = folder.path("unlabelled.npz");
+  writeFileSync(data, encodeNpz({ X: rows(20), x_test: rows(8), x_val: rows(6) }));
+  const { train: own, test, validation } = await loadData({ data } as never, 1, undefined, TASKS.reconstruct);
+  expect([own.samples, test?.samples, validation?.samples]).toEqual([20, 8, 6]);
+  writeFileSync(data, encodeNpz({ X: rows(20), x_test: rows(8), x_val: rows(6, 3) }));
+  expect((await train(`--data ${data} --task reconstruct`)).err).toContain("unlabelled (x_val): its samples have 3 features");
 });
 
 it("may be no workbook where the data are a sheet of one; predict names a sheet, too", async () => {

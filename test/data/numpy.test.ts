@@ -167,8 +167,16 @@ describe("NumPy data", () => {
     expect(named).toMatchObject({ featureNames: names, notes: ["names of features are those of array Feature_Names"] });
     expect((await made({ "columns.npy": texts(names) })).featureNames).toEqual(names);
     // as many as features, each another, and texts: else they are none
-    for (const other of [texts(names.slice(1)), texts(names.map(() => "same")), file("i4.npy").bytes])
-      expect((await made({ "genes.npy": other })).featureNames).toBeUndefined();
+    const few = `names of features are not taken from array genes: it holds ${names.length - 1}, expected ${names.length}`;
+    const same = `names of features are not taken from array genes: it holds ${names.length}, some alike`;
+    for (const [other, notes] of [
+      [texts(names.slice(1)), [few]],
+      [texts(names.map(() => "same")), [same]],
+      [file("i4.npy").bytes, undefined],
+    ] as const) {
+      const found = await made({ "genes.npy": other });
+      expect([found.featureNames, found.notes]).toEqual([undefined, notes]);
+    }
     const pickled = await made({ "feature_names.npy": file("object.npy").bytes });
     expect(pickled.featureNames).toBeUndefined();
     expect(pickled.notes).toContainEqual(
@@ -320,7 +328,11 @@ describe("names beside the arrays", () => {
     expect(labelsOf(await readAll(named, { classes: ["0", "1"] }))).toEqual(["0", "1", "1", "0"]);
     expect(labelsOf(await readAll(named, { classes: ["case", "ctrl"] }))).toEqual(["ctrl", "case", "case", "ctrl"]);
     const beyond = { ...named, "y.npy": numbers("", [4], [0, 2, 2, 0]).bytes };
-    expect((await readAll(beyond)).classes).toEqual(["0", "2"]);
+    const others = await readAll(beyond);
+    expect([others.classes, others.notes?.at(-1)]).toEqual([
+      ["0", "2"],
+      expect.stringMatching(/names of array target_names: it holds 2.* a label is 2/),
+    ]);
   });
 
   it("are those of numbers to learn", async () => {

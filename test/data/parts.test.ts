@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { checkFeatures } from "../../src/data/align.js";
 import { type DataFile, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
 import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
@@ -106,10 +107,43 @@ describe("a file with a training and a test set", () => {
     await expect(readDataset(table("a,b,y\n1,2,u\n3,4,v\n"), { sampleWeight: "w" })).rejects.toThrow('no weight column "w"');
   });
 
+  it("is one of samples alone where no labels are read, in .npz and .mat", async () => {
+    const sets = { X, y: vector([0, 1, 0, 1]), x_test: array([[9, 9]]), x_val: array([[8, 8]]), y_val: vector([1]) };
+    const unlabelled: ReadOptions = { ignoreLabels: "named" };
+    expect((await readDataset([npz(sets)], unlabelled)).beside).toEqual(["test", "validation"]);
+    expect((await readDataset([npz(sets)])).beside).toEqual(["validation"]);
+    expect([...((await readDataset([npz(sets)], { ...unlabelled, part: "test" })).x as Float32Array)]).toEqual([9, 9]);
+    expect((await readDataset([fixture("sets.mat")], { ...unlabelled, x: "Xtrain" })).beside).toEqual(["test"]);
+  });
+
+  it("says which pair is taken where samples have two names", async () => {
+    const y = vector([0, 1, 0, 1]);
+    const { notes } = await readDataset([npz({ X, y, x_train: X, y_train: y })]);
+    expect(notes).toEqual([
+      "array X is taken, and not x_train, which is there too (option x)",
+      "array y is taken, and not y_train, which is there too (option y)",
+    ]);
+    expect((await readDataset([npz({ X, y, x_train: X, y_train: y })], { x: "X", y: "y" })).notes).toBeUndefined();
+  });
+
+  it("is named in what is refused of it", async () => {
+    const sets = { X, y: vector([0, 1, 0, 1]), x_val: array([[8, 8, 8]]), y_val: vector([2]), x_test: X, y_test: vector([1]) };
+    const of = (part: "test" | "validation") => readDataset([npz(sets)], { name: "t", part, classes: ["0", "1"] });
+    await expect(of("validation")).rejects.toThrow('t (x_val, y_val): label "2" (row 1) is not among the 2 classes');
+    await expect(of("test")).rejects.toThrow("t.npz (x_test, y_test): labels: have shape (1), expected (4)");
+    const { y_val: _, ...rest } = sets;
+    const wide = await readDataset([npz({ ...rest, y_val: vector([1]) })], { part: "validation", classes: ["0", "1"] });
+    expect(() => checkFeatures(wide, 2)).toThrow("t (x_val, y_val): its samples have 3 features");
+  });
+
   it("is refused where only samples or only labels have a test set, and read where there is one set", async () => {
     const half = { x_train: X, y_train: vector([0, 1, 0, 1]), x_test: X };
     await expect(readDataset([npz(half)], { part: "test" })).rejects.toThrow("array x_test belongs to the test set");
-    expect((await readDataset([npz(half)])).beside).toBeUndefined();
+    const read = await readDataset([npz(half)]);
+    expect([read.beside, read.notes]).toEqual([
+      undefined,
+      expect.arrayContaining(["x_test is not used: the file has no test set, as nothing like it is there for y_train"]),
+    ]);
     const alone = npz({ x_test: X, y_test: vector([0, 1, 0, 1]) });
     for (const part of ["train", "test"] as const) expect((await readDataset([alone], { part })).samples).toBe(4);
     await expect(readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ybad", part: "test" })).rejects.toThrow("different sets");

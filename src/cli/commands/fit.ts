@@ -103,7 +103,8 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
   const data = await readSource(source, readingOf(values));
   const testSet = data.beside?.includes("test") ? await readTestSet(source, data, values) : undefined;
-  say(terminal, ...(data.notes ?? []).map((note) => `note: ${note}`));
+  const unused = data.beside?.includes("validation") ? [UNUSED_VALIDATION] : [];
+  say(terminal, ...[...(data.notes ?? []), ...unused].map((note) => `note: ${note}`));
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
   if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);
   const { budget, estimate, members, seed } = values;
@@ -138,7 +139,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
     const tested = testSet && (await testOn(result, testSet));
     const notes = [...result.notes, ...(tested === undefined ? [] : [tested])];
     say(terminal, ...notes.slice(told).map((note) => `note: ${note}`));
-    await finish(folder, { ...result, notes }, { sha256, command: again(argv) }, values, terminal);
+    await finish(folder, { ...result, notes: [...notes, ...unused] }, { sha256, command: again(argv) }, values, terminal);
   } catch (error) {
     progress.stop();
     if (!terminal.signal?.aborted) throw error;
@@ -166,6 +167,8 @@ async function withSlots(
   });
   return result as FitResult;
 }
+
+const UNUSED_VALIDATION = "the file's own validation set is not used: fit chooses by folds of the samples that it learns from";
 
 /** The test set of a file that holds one beside the samples: x_test, y_test. Nothing of the search or the estimate sees it. */
 function readTestSet(source: Source, whole: Dataset, values: Values): Promise<Dataset> {

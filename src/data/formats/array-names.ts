@@ -35,6 +35,9 @@ function meaning(name: string): { part: Part | undefined; rest: string } {
   };
 }
 
+/** Other sets than that of training. */
+const OTHERS = ["test", "validation"] as const;
+
 /** What messages call the names of a role: "X, x_train, ..." */
 export const listUsual = (role: "x" | "y"): string => USUAL[role].join(", ");
 
@@ -71,7 +74,7 @@ export function namesOf(usual: readonly string[], names: readonly string[], part
 
 /** Whether a name says that it is of another set than that of training. */
 export function isOfOtherSet(name: string): boolean {
-  return /test/i.test(name) || ["test", "validation"].includes(meaning(name).part ?? "");
+  return /test/i.test(name) || OTHERS.some((part) => part === meaning(name).part);
 }
 
 /**
@@ -89,4 +92,33 @@ export function nameOfPart(name: string, names: readonly string[], part: Part): 
     return set === part && rest === own.rest;
   };
   return exact ?? names.find(alike);
+}
+
+/** What has taken a role: its name, and `of` which name of the training set it takes the place. */
+export interface Taken {
+  readonly name: string;
+  readonly of?: string;
+}
+
+/** What another set than that of training is called: "x_val, y_val"; undefined for that. */
+export const setName = (taken: readonly Taken[]): string | undefined =>
+  taken.some(({ of }) => of !== undefined) ? taken.map(({ name }) => name).join(", ") : undefined;
+
+/** The test and validation sets among `names`: those of which all that is taken has fellows. Notes tell of what has no use, as the rest of its set lacks. */
+export function setsBeside(taken: readonly Taken[], names: readonly string[], notes: string[]): Part[] {
+  return OTHERS.filter((part) => {
+    const fellows = taken.map(({ name, of = name }) => nameOfPart(of, names, part));
+    const lacking = taken[fellows.indexOf(undefined)];
+    const found = fellows.filter((name) => name !== undefined);
+    if (lacking && found.length > 0 && setName(taken) === undefined)
+      notes.push(`${found.join(", ")} is not used: the file has no ${part} set, as nothing like it is there for ${lacking.name}`);
+    return !lacking && found.length > 0;
+  });
+}
+
+/** A note of what the training set has under a name of its own, where `name`, which names no set, is taken: none, or one. */
+export function passedOver(name: string, names: readonly string[]): string[] {
+  const { part, rest } = meaning(name);
+  const other = part === undefined && names.find((one) => meaning(one).part === "train" && meaning(one).rest === rest);
+  return other ? [`${name} is taken, and not ${other}, which is there too`] : [];
 }

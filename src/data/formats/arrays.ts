@@ -34,15 +34,20 @@ export interface Parts {
   readonly weights?: ArrayOf<Values>;
   readonly featureNames?: readonly string[];
   readonly ids?: readonly string[];
+  /** What the set is called where it is another than that of training: "x_val, y_val". */
+  readonly set?: string;
   /** Other sets that the file holds. */
   readonly beside?: Dataset["beside"];
   readonly notes: string[];
 }
 
 /** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
-export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
-  const { samples, labels, labelNames, labelled = "labels", groups, weights, featureNames, ids, beside, notes } = parts;
-  const { name = where, classes, missing } = options;
+export function datasetOf(parts: Parts, file: string, options: ReadOptions): Dataset {
+  const { samples, labels, labelNames, labelled = "labels", groups, weights, featureNames, ids, set, beside, notes } = parts;
+  const of = set === undefined ? "" : ` (${set})`;
+  const where = `${file}${of}`;
+  const { classes, missing } = options;
+  const name = `${options.name ?? file}${of}`;
   const [count, ...shape] = samples.shape;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
   check(shape.length === 1 || shape.length === 2, where, () => `${shown}; expected (n, features) or (n, height, width)`);
@@ -90,8 +95,14 @@ function labelsOf(labels: ArrayOf<Values>, count: number, where: string, options
 /** Labels that count `names` from 0 by these names; as they are where others are among them, or a model has other classes. */
 function namedLabels(labels: Values, labelNames: Parts["labelNames"], classes: ReadOptions["classes"], notes: string[]): Values {
   const { names, from } = labelNames ?? { names: [], from: "" };
-  const fits = Array.prototype.every.call(labels, (label) => typeof label === "number" && names[label] !== undefined);
-  if (!fits || (classes && !names.every((name) => classes.includes(name)))) return labels;
+  const other = Array.prototype.find.call(labels, (label) => typeof label !== "number" || names[label] === undefined);
+  if (other !== undefined || (classes && !names.every((name) => classes.includes(name)))) {
+    if (labelNames && !classes && typeof other === "number")
+      notes.push(
+        `classes do not have the names of ${from}: it holds ${names.length}, which number labels from 0, and a label is ${other}`,
+      );
+    return labels;
+  }
   notes.push(`classes have the names of ${from}`);
   return Array.from(labels, (label) => names[Number(label)]);
 }

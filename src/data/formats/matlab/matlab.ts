@@ -3,11 +3,11 @@ import { minimum } from "../../../util/extremes.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
 import { toDense } from "../../sample-matrix.js";
-import { nameOfPart, usualNames } from "../array-names.js";
+import { nameOfPart, passedOver, setName, setsBeside, type Taken, usualNames } from "../array-names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { type Part, type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
+import { type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
@@ -47,7 +47,9 @@ export async function partsOfVariables(variables: readonly Variable[], where: st
   check(y === undefined || (y.of === undefined) === (samplesFound.of === undefined), where, () => {
     return `variables ${x.name} and ${y?.variable.name} belong to different sets, training and ${options.part}; name both with options x and y`;
   });
-  const beside = y && setsBeside([samplesFound, y], variables);
+  const all = variables.map(({ name }) => name);
+  const found = [samplesFound, ...(y ? [y] : [])].map(({ variable: { name }, of }): Taken => ({ name, of }));
+  const [beside, set] = [setsBeside(found, all, notes), setName(found)];
   const across = orientation === "columns" || (orientation === "auto" && y !== undefined && fitsOnly(y.variable, columns, rows));
   const samples = across ? columns : rows;
   const place = { where, samples, maxBytes, x, across };
@@ -57,14 +59,7 @@ export async function partsOfVariables(variables: readonly Variable[], where: st
   const [groups, weights] = [await vectorOf(group, GROUPS), await vectorOf(weightOption(options), WEIGHTS)];
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
-  return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, beside, notes };
-}
-
-/** The sets that variables have fellows of. */
-function setsBeside(found: readonly Found[], variables: readonly Variable[]): Part[] {
-  const names = variables.map(({ name }) => name);
-  const parts = ["test", "validation"] as const;
-  return parts.filter((part) => found.every(({ variable, of = variable.name }) => nameOfPart(of, names, part) !== undefined));
+  return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, set, beside, notes };
 }
 
 /** What a variable is looked for as. */
@@ -118,8 +113,11 @@ async function find(file: MatFile, asked: string | undefined, role: Role): Promi
   const all = file.variables.map(({ name }) => name);
   const other = part && nameOfPart(found[0].name, all, part);
   if (other !== undefined) notes.push(`variable ${other} is taken, the ${part} set's, and not ${found[0].name}`);
-  else if (asked === undefined && found[0].name.toLowerCase() !== name.toLowerCase())
-    notes.push(`variable ${found[0].name} is taken for ${name} (option ${option})`);
+  else if (asked === undefined) {
+    if (found[0].name.toLowerCase() !== name.toLowerCase())
+      notes.push(`variable ${found[0].name} is taken for ${name} (option ${option})`);
+    for (const one of passedOver(found[0].name, all)) notes.push(`variable ${one} (option ${option})`);
+  }
   const [variable] = other === undefined ? found : matching(file.variables, other);
   check(holds(variable.kind), where, () => {
     const remedy = variable.kind === "struct" ? `name a field of it, like ${variable.name}.${name}` : "save a plain matrix";

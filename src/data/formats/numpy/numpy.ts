@@ -1,7 +1,17 @@
 import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { areQuantities } from "../../quantities.js";
-import { isUsual, listUsual, nameOfPart, namesOf, usualNames } from "../array-names.js";
+import {
+  isUsual,
+  listUsual,
+  nameOfPart,
+  namesOf,
+  passedOver,
+  setName,
+  setsBeside,
+  type Taken,
+  usualNames,
+} from "../array-names.js";
 import { datasetOf, isBinary, type Parts } from "../arrays.js";
 import { baseName, type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
@@ -114,6 +124,7 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
     const [one, other] = x?.of === undefined ? [y, x] : [x, y];
     return `array ${one?.name} belongs to the ${part} set, but nothing like it is there for ${other?.name}; name both with options x and y`;
   });
+  const found = x ? [x, ...(y ? [y] : [])] : [];
   const samples = x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes);
   const taken = [x?.name, y?.name, group, weight];
   const [count, features] = samples.shape;
@@ -127,15 +138,10 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
     ...(classes && { labelNames: classes }),
     ...(group !== undefined && { groups: await npz.read(findArray(archive, "group", String(group)).name) }),
     ...(weight !== undefined && { weights: await npz.read(findArray(archive, "sampleWeight", String(weight)).name) }),
-    beside: x && y && setsBeside([x, y], npz.names),
+    beside: setsBeside(found, npz.names, notes),
+    set: setName(found),
     notes,
   };
-}
-
-/** The sets that arrays have fellows of. */
-function setsBeside(found: readonly Found[], names: readonly string[]): Part[] {
-  const parts = ["test", "validation"] as const;
-  return parts.filter((part) => found.every(({ name, of = name }) => nameOfPart(of, names, part) !== undefined));
 }
 
 /**
@@ -157,9 +163,13 @@ async function namesIn(
       continue;
     }
     const texts = Array.from<unknown>(found.data);
-    const whole = kind === "samples" && texts.every(Number.isSafeInteger);
-    if (!(Array.isArray(found.data) || whole) || (size ?? texts.length) !== texts.length || new Set(texts).size < texts.length)
+    const whole = kind === "samples" && found.shape.length === 1 && texts.every(Number.isSafeInteger);
+    if (!Array.isArray(found.data) && !whole) continue; // of something else
+    const odd = (size ?? texts.length) !== texts.length ? `expected ${size}` : new Set(texts).size < texts.length && "some alike";
+    if (odd) {
+      notes.push(`${what || "names of classes"} are not taken from array ${name}: it holds ${texts.length}, ${odd}`);
       continue;
+    }
     if (what) notes.push(`${what} are those of array ${name}`);
     return { names: texts.map(String), from: `array ${name}` };
   }
@@ -194,14 +204,8 @@ interface Archive {
   readonly part: Part | undefined;
 }
 
-/** An array's name, and `of` which array of the training set it takes the place. */
-interface Found {
-  readonly name: string;
-  readonly of?: string;
-}
-
 /** The array of a role: by name, or the first of those that samples and labels usually have. */
-function findArray({ npz, where, notes, part }: Archive, role: "x" | "y" | "group" | "sampleWeight", asked?: string): Found {
+function findArray({ npz, where, notes, part }: Archive, role: "x" | "y" | "group" | "sampleWeight", asked?: string): Taken {
   const usual = role === "x" || role === "y" ? role : undefined;
   const found = asked === undefined && usual ? usualNames(usual, npz.names)[0] : nameIn(npz, asked ?? "");
   check(found !== undefined, where, () => {
@@ -213,8 +217,10 @@ function findArray({ npz, where, notes, part }: Archive, role: "x" | "y" | "grou
   });
   const other = part && nameOfPart(found, npz.names, part);
   if (other !== undefined) notes.push(`array ${other} is taken, the ${part} set's, and not ${found}`);
-  else if (asked === undefined && found.toLowerCase() !== usual)
-    notes.push(`array ${found} is taken for ${usual === "x" ? "X" : usual} (option ${role})`);
+  else if (asked === undefined) {
+    if (found.toLowerCase() !== usual) notes.push(`array ${found} is taken for ${usual === "x" ? "X" : usual} (option ${role})`);
+    for (const one of passedOver(found, npz.names)) notes.push(`array ${one} (option ${role})`);
+  }
   return other === undefined ? { name: found } : { name: other, of: found };
 }
 
