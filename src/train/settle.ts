@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
+import { checkBoth } from "../metrics/classes/threshold.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { shareWeights } from "../nn/share-weights.js";
 import { initialState, type NetworkState } from "../nn/state.js";
@@ -137,6 +138,7 @@ function checkValidation(config: TrainConfig, validation: Dataset | undefined): 
     const what = task === TASKS.classification ? `there are ${outputs}` : `the task is ${task.name}`;
     return `is of two classes, and ${what}; leave it out`;
   });
+  if (threshold && validation) checkBoth(validation.y);
 }
 
 /** Throws where a run is to end before it begins, or after its end. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint, loadModel, makeDataset, train } from "../../src/api/index.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { blend } from "../../src/io/blend.js";
 import { countClasses } from "../../src/metrics/classes/counts.js";
@@ -72,7 +73,7 @@ it("finds more of the few, changes no weight and no probability, and stays with 
   expect(both.calibration?.temperature).toBeGreaterThan(0);
 });
 
-it("is refused without a validation set, or of other than two classes", async () => {
+it("is refused without a validation set, of one class there, or of other than two classes", async () => {
   const threshold = "kappa" as const;
   await expect(train({ train: data.train }, { ...options, threshold })).rejects.toThrow(
     /^threshold: it is chosen on a validation set; give one, or leave threshold out$/,
@@ -86,6 +87,14 @@ it("is refused without a validation set, or of other than two classes", async ()
   await expect(train({ train: three, validation: three }, { ...options, threshold })).rejects.toThrow(
     /^threshold: is of two classes, and there are 3; leave it out$/,
   );
+  const one = takeSamples(
+    data.validation,
+    Array.from({ length: 80 }, (_, i) => i).filter((i) => data.validation.y[i] === 0),
+  );
+  for (const score of THRESHOLD_SCORES)
+    await expect(train({ train: data.train, validation: one }, { ...options, threshold: score })).rejects.toThrow(
+      /^threshold: is chosen by samples of both classes, and the validation set has one class alone; leave it out, or split/,
+    );
   await expect(train(data, { ...options, threshold: "accuracy" as never })).rejects.toThrow(
     /^threshold: "accuracy" is unknown; choose one of/,
   );

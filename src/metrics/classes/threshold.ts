@@ -1,3 +1,4 @@
+import { check } from "../../util/check.js";
 import { countClasses } from "./counts.js";
 import { type CountScores, scoreCounts } from "./scores.js";
 
@@ -20,12 +21,20 @@ export const oddsOf = (probability: number): number => Math.fround(Math.log(prob
 /** Log odds that probabilities of 64 bits tell from 0 and 1. */
 const MOST_ODDS = 30;
 
+/** Throws unless both of two classes are among the labels [samples] that a threshold is to be chosen by. */
+export function checkBoth(labels: ArrayLike<number>): void {
+  check(new Set(Array.from(labels)).size === 2, "threshold", () => {
+    return "is chosen by samples of both classes, and the validation set has one class alone; leave it out, or split otherwise";
+  });
+}
+
 /**
  * The threshold that makes a score largest on samples that were not trained on: of two classes, their labels [samples] and the `margins` [samples]
  * z1 - z0 of their outputs. It is 1/2, or half-way between the log odds of two neighbouring samples; of equal ones the one nearest to 1/2. The score is
- * defined where both classes occur.
+ * defined where both classes occur: throws where one does not, as no threshold would be better than another.
  */
 export function fitThreshold(margins: ArrayLike<number>, labels: ArrayLike<number>, score: ThresholdScore): ChosenThreshold {
+  checkBoth(labels);
   const order = Array.from(margins, (_, i) => i).sort((a, b) => margins[b] - margins[a]);
   const { samples, support, taken, found } = countClasses(labels, new Uint32Array(labels.length), 2);
   const scored = () => scoreCounts({ samples, support, taken, found })[score] ?? -Infinity;
