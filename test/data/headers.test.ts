@@ -57,6 +57,19 @@ describe("names that are numbers", () => {
     expect(await read(csv(genes), { label: null })).toMatchObject(expected);
   });
 
+  it("are asked about without labels where nothing but more rows than columns would tell where samples are", async () => {
+    const tidy = [["id", "u", "v", "w"], ...body(40, 3, fraction).map((row, i) => [`s${i}`, ...row])];
+    const message =
+      "t.csv: 40 named rows and 3 named columns of numbers may be samples in rows, or in columns as in expression tables, and there are no labels to tell by; say whether samples are rows or columns with option orientation";
+    await expect(read(csv(tidy), { ignoreLabels: "named" })).rejects.toThrow(message);
+    await expect(read(csv(tidy), { label: null })).rejects.toThrow(message);
+    expect(await read(csv(tidy), { label: null, orientation: "rows" })).toMatchObject({ samples: 40, features: 3 });
+    expect(await read(csv(tidy), { label: null, id: "id" })).toMatchObject({ samples: 40, features: 3 });
+    const genes = tidy.map((row, i) => (i === 0 ? row : [`gene${i}`, ...row.slice(1)]));
+    expect(await read(csv(genes), { label: null })).toMatchObject({ samples: 3, features: 40 });
+    expect(await read(csv(tidy.slice(0, 4)), { label: null })).toMatchObject({ samples: 3, features: 3 });
+  });
+
   it("are those of the model that is asked, even over one sample", async () => {
     const text = "7157,672\n3,4\n";
     expect(await read(text, { label: null, featureNames: ["672", "7157"] })).toMatchObject({

@@ -6,6 +6,7 @@ import optionsPage from "../../docs/guide/options.md?raw";
 import { addCommand } from "../../src/cli/command.js";
 import { COMMANDS } from "../../src/cli/commands/index.js";
 import type { Terminal } from "../../src/cli/terminal.js";
+import { READING } from "../../src/data/options.js";
 import { SIZES, SUITE } from "../../src/experiment/plan/options.js";
 import { describe, type Options } from "../../src/options/option.js";
 import { FLAT } from "../../src/train/flat-options.js";
@@ -90,4 +91,9 @@ test("the guide's table of a suite's settings is made of their declarations", as
   const made = put(comparingPage, "suite", suiteTable());
   expect(made).toContain("| `folds` | suite | an integer from 1 to 100 |");
   await expect(made).toMatchFileSnapshot("../../docs/guide/comparing.md");
+});
+
+test("every setting of how a suite's dataset is read is in the guide", () => {
+  const [row = ""] = /^\| `label`.*$/m.exec(comparingPage) ?? [];
+  for (const name of Object.keys(READING)) expect(row).toContain(`\`${name}\``);
 });

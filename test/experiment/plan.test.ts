@@ -80,6 +80,15 @@ test("a time says task survival, and contradicts another", () => {
   );
 });
 
+test("a separator of labels says task multi-label, and contradicts another", () => {
+  const news = { data: "news.csv", label: "topics", labelSeparator: ";" };
+  expect(suiteConfig({ datasets: [news] }, "mine").task).toBe("multi-label");
+  const refused = (task: string) => `suite: news: labelSeparator: is of task multi-label, and the task is ${task}; leave one`;
+  expect(() => suiteConfig({ datasets: [news], task: "classification" }, "mine")).toThrow(refused("classification"));
+  const timed = { data: "gbsg.csv", time: "t", event: "e" };
+  expect(() => suiteConfig({ datasets: [timed, news] }, "mine")).toThrow(refused("survival"));
+});
+
 test("prefixes of keys end where a part ends", () => {
   expect(hasPrefix("main/a/set/1", "main/a/set/1")).toBe(true);
   expect(hasPrefix("main/a/set/10", "main/a/set/1")).toBe(false);

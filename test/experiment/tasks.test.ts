@@ -29,6 +29,33 @@ const cases: readonly [task: string, metric: string, label: string, reading: obj
   ["survival", "concordance", "concordance index", { time: "time", event: "event", ignore: ["dose", "topics"] }],
   ["multi-label", "labelF1", "F1", { label: "topics", labelSeparator: "|", ignore: ["dose", "time", "event"] }],
 ];
+test("what was guessed of a table is told when a suite is planned, and in the report", async () => {
+  const header = ["patient", ...Array.from({ length: 5 }, (_, j) => `feature ${j}`)].join(",");
+  const lines = Array.from({ length: 24 }, (_, i) =>
+    [`p${i}`, ...[1, 2, 3, 4, 5].map((k) => Math.sin(i * k).toFixed(4))].join(","),
+  );
+  writeFileSync(folder.path("plain.csv"), [header, ...lines].join("\n"));
+  const run = async (reading: object) => {
+    const datasets = [{ data: "plain.csv", ...reading }];
+    writeFileSync(folder.path("auto.json"), JSON.stringify({ ...SETTINGS, task: "reconstruct", metric: "mae", datasets }));
+    return coppice(`experiment ${folder.path("auto.json")} --slots 0 --device cpu --out ${folder.path("auto")}`);
+  };
+  const ran = await run({});
+  expect(ran.code, ran.err).toBe(0);
+  const read = 'column "patient" holds sample IDs: ';
+  expect(ran.err).toContain(`note: plain: ${read}`);
+  const reported = await coppice(`experiment report ${folder.path("auto")}`);
+  expect(reported.code, reported.err).toBe(0);
+  const report = readFileSync(folder.path("auto/report.md"), "utf8");
+  expect(report).toContain(`## How the data were read\n\n- plain: ${read}`);
+  expect(report).toMatch(/^\| dataset \| samples \| features \| set \| linear \|$/m);
+  expect(report).toContain("Rates and decays were chosen by MAE in validation. Methods are compared by RMSE.");
+  writeFileSync(folder.path("plain.csv"), [header.replace("patient", ""), ...lines].join("\n"));
+  const refused = await run({});
+  expect(refused.code).toBe(2);
+  expect(refused.err).toMatch(/24 named rows and 5 named columns of numbers may be samples in rows, .* option orientation/);
+});
+
 test.each(cases)("a suite of %s goes by %s, and reports its own", async (task, metric, label, reading) => {
   const datasets = [{ data: "t.csv", ...reading }];
   writeFileSync(folder.path(`${task}.json`), JSON.stringify({ ...SETTINGS, task, metric, datasets }));

@@ -37,10 +37,10 @@ export const experimentReport: CommandSpec = {
   async run({ to: target, baseline: given, pieces, json }: Flat<typeof OPTIONS>, { args: [folder], terminal }) {
     const to = placeOf(target, folder);
     const stored = readResults(folder, await loadPieces(pieces));
-    const { results, failed, config, times } = stored;
+    const { results, failed, config, splits, times } = stored;
     const baseline = given as MethodName | undefined;
     if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");
-    const input = { results, failed, times, config: config.suite, command: commandOf(stored) };
+    const input = { results, failed, splits, times, config: config.suite, command: commandOf(stored) };
     const { writeReport } = await import("../../experiment/report/write-report.js"); // with the library that draws its charts
     const written = writeReport(input, to, baseline);
     const files = to === folder ? written : [...written, ...writeArchive(stored, to)];

@@ -3,6 +3,7 @@ import type { PlannedRun } from "../../experiment/plan/planned-runs.js";
 import { SUITES } from "../../experiment/plan/suites/index.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
 import { fetchFinished } from "../../experiment/queue/fetch-finished.js";
+import { readingNotes } from "../../experiment/report/input.js";
 import { JOB_DEVICES, NotStarted } from "../../experiment/run/job.js";
 import { schedule } from "../../experiment/run/schedule.js";
 import type { Slot } from "../../experiment/run/slot.js";
@@ -102,6 +103,7 @@ async function runExperiment(values: Values, call: Call): Promise<void> {
     { device, queue, pieces: { file: values.pieces, list: pieces }, count: values.slots, isOver, terminal },
     async (slots, remote) => {
       store?.open(planned.splits);
+      say(terminal, ...readingNotes(planned.splits).map((note) => `note: ${note}`));
       try {
         if (store && remote) await fetchFinished(planned, runsLeft(), store, remote, (line) => say(terminal, line));
         const left = runsLeft();

@@ -5,6 +5,7 @@ import { LEARNT } from "../../nn/options.js";
 import { schemasOf, settle } from "../../options/option.js";
 import { withPieces } from "../../options/piece.js";
 import { anything, integer, list, nullable, oneOf, problemOf, read, record, text } from "../../options/schema.js";
+import type { TaskName } from "../../tasks/index.js";
 import { check, checkKeys, checkOneOf, isRecord } from "../../util/check.js";
 import { cut, shown } from "../../util/shown.js";
 import type {
@@ -33,14 +34,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
   const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight, metric, prepare } = settings;
   for (const step of prepare ?? []) stepOf(step, `${where}: prepare`);
-  const timed = datasets.find(({ read: { time } }) => time !== undefined);
-  const other = timed && (options.task === "classification" || options.task === "regression");
-  check(
-    !other,
-    `${where}: ${timed?.name}: time`,
-    () => `is of task survival, and the task is ${options.task}; leave one of them out`,
-  );
-  const task = timed && options.task === undefined ? "survival" : settings.task;
+  const task = taskFor(datasets, options.task, where) ?? settings.task;
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
@@ -64,6 +58,23 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
     removeAfter,
     studies: studyList(options.studies ?? ["main"], names, where),
   };
+}
+
+/** Settings of a dataset that are of one task. */
+const TASK_OF = { time: "survival", labelSeparator: "multi-label" } as const;
+
+/** The task that settings of datasets say; undefined where none does, or one is given. Throws where they contradict it or one another. */
+function taskFor(datasets: readonly DatasetConfig[], given: SuiteOptions["task"], where: string): TaskName | undefined {
+  const keys = ["time", "labelSeparator"] as const;
+  const said = datasets.flatMap(({ name, read }) =>
+    keys.filter((key) => read[key] !== undefined).map((key) => ({ name, key, task: TASK_OF[key] })),
+  );
+  const task = given ?? said[0]?.task;
+  const other = task === "reconstruct" || typeof task === "object" ? undefined : said.find((one) => one.task !== task);
+  check(other === undefined, `${where}: ${other?.name}: ${other?.key}`, () => {
+    return `is of task ${other?.task}, and the task is ${task}; leave one of them out`;
+  });
+  return given === undefined ? said[0]?.task : undefined;
 }
 
 /** Names are parts of keys and of files' names. */

@@ -24,7 +24,10 @@ export const SIZES = {
 
 /** Settings of a whole suite. */
 export const SUITE = {
-  ...LEARNT,
+  task: {
+    ...LEARNT.task,
+    otherwise: "classification; survival where a dataset has a time, multi-label where one has a labelSeparator",
+  },
   seed: option(integer({ min: 0, max: 2 ** 31 }), 1, "split s and its trainings take seed + s, for every method"),
   methods: option(
     list(oneOf(METHOD_NAMES), { least: 1, takes: `a list of some of ${METHOD_NAMES.join(", ")}` }),
@@ -45,7 +48,7 @@ export const SUITE = {
   metric: option(
     oneOf(["loss", ...(Object.keys(METRICS) as MetricName[])]),
     "loss",
-    "what rates, decays and the best epoch are chosen by in validation: the loss, or a metric",
+    "what rates, decays and the best epoch are chosen by in validation: the loss, or a metric; reports compare by the task's first metric",
   ),
   classWeight: option(oneOf(["none", "balanced"]), "none", "weights of the classes in the loss of every training"),
   removeAfter: option(

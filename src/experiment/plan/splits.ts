@@ -1,7 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { takeSamples } from "../../data/take-samples.js";
-import { flag, nullable, number, record, text, type ValueOf } from "../../options/schema.js";
+import { flag, maybe, nullable, number, record, text, type ValueOf } from "../../options/schema.js";
 import { checkedOutputs } from "../../tasks/checked.js";
 import { strataOf } from "../../tasks/strata.js";
 import type { Task } from "../../tasks/task.js";
@@ -31,13 +31,17 @@ export const SPLITS = record({
   testSet: nullable(count),
   features: count,
   classes: some(text()),
+  notes: maybe(some(text())),
   /** true: one split, which all seeds share. */
   fixed: flag(),
   /** The first seed: split s takes seed + s. */
   seed: number(),
   splits: some(INDICES),
 });
-export type SplitRecord = ValueOf<typeof SPLITS>;
+export interface SplitRecord extends Omit<ValueOf<typeof SPLITS>, "notes"> {
+  /** What was guessed of the files; absent where nothing was. */
+  readonly notes?: readonly string[] | null;
+}
 
 /**
  * Draws the splits of a dataset for a task: random ones by seed + s, stratified as the task says, or its fixed one. Throws a usage error
@@ -50,6 +54,8 @@ export function drawSplits(config: DatasetConfig, data: ReadData, seed: number, 
   const splits = config.fixed
     ? [fixedSplit(config, data, seed, task)]
     : Array.from({ length: config.splits }, (_, s) => randomSplit(config, whole, seed + s, task));
+  const ofTest = (testSet?.notes ?? []).map((note) => `test set: ${note}`);
+  const notes = [...(whole.notes ?? []), ...ofTest];
   const record: SplitRecord = {
     dataset: config.name,
     sha256,
@@ -58,6 +64,7 @@ export function drawSplits(config: DatasetConfig, data: ReadData, seed: number, 
     features: whole.features,
     classes: checkedOutputs(task, whole),
     fixed: config.fixed !== null,
+    ...(notes.length > 0 && { notes }),
     seed,
     splits,
   };

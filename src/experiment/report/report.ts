@@ -3,7 +3,7 @@ import { maximum } from "../../util/extremes.js";
 import type { Comparison } from "../analysis/compare.js";
 import { datasetsOf } from "../analysis/select.js";
 import { counted } from "../analysis/words.js";
-import { fixedDatasets, type ReportInput } from "./input.js";
+import { fixedDatasets, type ReportInput, readingNotes } from "./input.js";
 import { heading, list, note, type ReportPart } from "./parts.js";
 import { againSection } from "./sections/again.js";
 import { comparisonsSection } from "./sections/comparisons.js";
@@ -19,7 +19,8 @@ import { tuningSection } from "./sections/tuning.js";
 
 /** The report of a suite as parts, in the order they are read: what failed first. */
 export function reportParts(input: ReportInput, comparisons: readonly Comparison[]): ReportPart[] {
-  const { results, config } = input;
+  const { results, config, splits } = input;
+  const read = readingNotes(splits);
   const fixed = fixedDatasets(config);
   const task = taskOf(config.task);
   const seeds = Math.max(0, maximum(config.datasets.map(({ splits }) => splits)));
@@ -30,9 +31,10 @@ export function reportParts(input: ReportInput, comparisons: readonly Comparison
     ),
     ...partNotice(input),
     ...failuresSection(input),
+    ...(read.length > 0 ? [heading("How the data were read"), ...list(read)] : []),
     ...tablesSection(results, fixed, task),
     ...ranksSection(results, task),
-    ...comparisonsSection(comparisons, task),
+    ...comparisonsSection(comparisons, task, config.metric),
     ...learningSection(results, shown, task),
     ...growthFigures(results, shown),
     ...sweepsSection(results, fixed, config),

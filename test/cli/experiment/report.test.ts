@@ -22,7 +22,10 @@ const SECTIONS = [
 
 function write(folder: string, change: Partial<ReportInput>): string {
   const config = builtInSuite("generalization");
-  writeReport({ results: [], failed: [], config, command: "coppice experiment generalization", times: [], ...change }, folder);
+  writeReport(
+    { results: [], failed: [], config, splits: [], command: "coppice experiment generalization", times: [], ...change },
+    folder,
+  );
   return readFileSync(join(folder, "report.html"), "utf8");
 }
 

@@ -27,7 +27,7 @@ describe("the study", () => {
   matrixTest("of the whole suite has every section in its order, what failed first", () => {
     const config = builtInSuite("generalization");
     const results = simulateSuite(config, { npset: 0.05, set: 0.06, static: 0.02, dense: -0.02, linear: -0.1 });
-    writeStudy({ results, failed: [], config, command: "c", times: [] }, folder);
+    writeStudy({ results, failed: [], config, command: "c", splits: [], times: [] }, folder);
     expect([...read("report.md").matchAll(/^## (.*)$/gm)].map(([, text]) => text)).toEqual(SECTIONS);
     const page = read("report.html");
     expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
@@ -39,12 +39,12 @@ describe("the study", () => {
     const of = (method: "set" | "dense", split: number) =>
       madeUpResult({ study: "main", dataset: "digits", method, variant: "", split }, 0.8);
     const results = [of("set", 0), of("set", 1), of("dense", 0)];
-    writeStudy({ results, failed: [], config, command: "c", times: [] }, folder);
+    writeStudy({ results, failed: [], config, command: "c", splits: [], times: [] }, folder);
     const page = read("report.html");
     expect(page).toContain("H1 on digits: 1 split");
     expect(page).toContain("nothing can hold");
     expect(page).toContain("Not decided: H2, H3 could not be tested");
-    writeStudy({ results: [], failed: [], config, command: "c", times: [] }, folder);
+    writeStudy({ results: [], failed: [], config, command: "c", splits: [], times: [] }, folder);
     expect(read("report.html")).toContain("Not decided: H1, H2, H3, H4, H5, H6");
   });
 });

@@ -55,7 +55,7 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
  * names; then gene names with columns of texts right beside them (annotations); then a row or column of texts (labels, if they repeat:
  * else that is not sure); then the word in the first cell; then, where row 1 and column 1 are names
  * and all else is numbers, which end holds class-like whole numbers, and last the shape: expression tables have a gene a row, and more
- * genes than samples. Anything else is taken with a sample a row.
+ * genes than samples. Where there are no labels the shape alone is refused, unless names say it. Anything else is taken with a sample a row.
  */
 function findOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
   const top = grid.row(0);
@@ -101,11 +101,12 @@ function findOrientation(grid: Grid, clues: OrientationClues): OrientationGuess 
     return rows(`column ${textColumn[0] + 1} holds text`, repeating(grid.column, textColumn));
   if (named) return columns(`its first cell says "${top[0]}"`);
   if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
-  if (!clues.labelled || clues.labelAsked || !areCounts(grid, top, left)) return byNumbers(grid, clues.labelled, top, left);
+  if (!clues.labelled || clues.labelAsked || !areCounts(grid, top, left)) return byNumbers(grid, clues, top, left);
   return { ...rows("", false), refusal: countsRefusal(grid, top) };
 }
 
-function byNumbers(grid: Grid, labelled: boolean, top: readonly string[], left: readonly string[]): OrientationGuess {
+function byNumbers(grid: Grid, clues: OrientationClues, top: readonly string[], left: readonly string[]): OrientationGuess {
+  const { labelled } = clues;
   const isName = (value: number) => !Number.isFinite(value);
   const named = left.slice(1).every((cell, i) => cell !== "" && isName(at(grid, i + 1, 0)));
   if (!named) return rows("column 1 does not hold names");
@@ -123,16 +124,27 @@ function byNumbers(grid: Grid, labelled: boolean, top: readonly string[], left: 
   }
   const size = `${grid.rows - 1} named rows and ${grid.columns - 1} named columns`;
   if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`, false);
-  return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`, false);
+  const guess = columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`, false);
+  return labelled || clues.ids || clues.featureNames || namesTurn(top.slice(1), left.slice(1))
+    ? guess
+    : { ...guess, refusal: shapeRefusal(size) };
 }
 
 /** Whether rows are named as genes are, or columns as samples are, over whole numbers of which the last column's are like all others: no labels. */
 function areCounts(grid: Grid, top: readonly string[], left: readonly string[]): boolean {
   const [across, down] = [top.slice(1), left.slice(1)];
   if (across.length < 2 || labelName(across[across.length - 1]) !== "no" || new Set(down).size < down.length) return false;
-  if (across.some(isNumber) || !(nameGenes(down) || (nameSamples(across) && !nameSamples(down)))) return false;
+  if (across.some(isNumber) || !namesTurn(across, down)) return false;
   const counts = (j: number) => numbersOf({ grid, first: 1 }, j).every((value) => Number.isInteger(value) && value >= 0);
   return across.every((_, j) => counts(j + 1)) && classLike(numbersOf({ grid, first: 1 }, grid.columns - 1));
+}
+
+/** Whether rows are named as genes are, or columns alone as samples are. */
+const namesTurn = (across: readonly string[], down: readonly string[]): boolean =>
+  nameGenes(down) || (nameSamples(across) && !nameSamples(down));
+
+function shapeRefusal(size: string): string {
+  return `${size} of numbers may be samples in rows, or in columns as in expression tables, and there are no labels to tell by; say whether samples are rows or columns with option orientation`;
 }
 
 function countsRefusal(grid: Grid, top: readonly string[]): string {

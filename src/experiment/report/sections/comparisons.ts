@@ -1,3 +1,4 @@
+import { METRICS, type MetricName } from "../../../metrics/index.js";
 import type { Task } from "../../../tasks/task.js";
 import { maximum } from "../../../util/extremes.js";
 import type { Comparison } from "../../analysis/compare.js";
@@ -8,7 +9,11 @@ import { charts, heading, intervals, note, type ReportPart, tableOf, text, warni
 const NONE = 1e-12;
 
 /** Every method against the baseline: across datasets, then dataset by dataset. */
-export function comparisonsSection(comparisons: readonly Comparison[], { metrics: [metric] }: Task): ReportPart[] {
+export function comparisonsSection(
+  comparisons: readonly Comparison[],
+  { metrics: [metric] }: Task,
+  chosenBy?: MetricName,
+): ReportPart[] {
   const words = wordsOf(metric);
   const found = comparisons.filter(({ datasets }) => datasets.length > 0);
   const [first] = comparisons;
@@ -21,6 +26,13 @@ export function comparisonsSection(comparisons: readonly Comparison[], { metrics
     text(
       `Test ${words.label} at the last epoch, method minus ${first.baseline}${metric.fraction ? ", in points of a hundred" : ""}${metric.better === "larger" ? "" : "; less is better"}. Across datasets: one paired difference per dataset (the mean over its splits), the Hodges-Lehmann estimate with its 95 % interval, the exact two-sided Wilcoxon signed-rank test, and Holm's adjustment over all comparisons.`,
     ),
+    ...(chosenBy !== undefined && chosenBy !== metric.name
+      ? [
+          note(
+            `Rates and decays were chosen by ${wordsOf(METRICS[chosenBy]).label} in validation. Methods are compared by ${words.label}.`,
+          ),
+        ]
+      : []),
     ...(2 ** (1 - most) * comparisons.length > 0.05
       ? [warning(`${counted(most, "dataset")} cannot give an adjusted p of 0.05 or less, whatever the differences are.`)]
       : []),

@@ -2,6 +2,7 @@ import { lossOf } from "../../../losses/index.js";
 import { METHOD_NAMES, type MethodName } from "../../../methods/index.js";
 import type { Told } from "../../../metrics/metric.js";
 import { compact, grouped } from "../../../report/format.js";
+import { needsLabels } from "../../../tasks/reading.js";
 import type { Task } from "../../../tasks/task.js";
 import { measureKey } from "../../../train/measures.js";
 import { deviation, type Measure, measureBy, metricEstimate } from "../../analysis/estimate.js";
@@ -78,12 +79,13 @@ function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>, ta
   return table.length > 0 ? [heading(STUDIES.wide.title(task.metrics[0].name), 3), ...table] : [];
 }
 
-function mainTable(
-  results: readonly RunResult[],
-  study: string,
-  fixed: ReadonlySet<string>,
-  { metrics: [metric], floor, called = "outputs" }: Task,
-): ReportPart[] {
+function mainTable(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>, task: Task): ReportPart[] {
+  const {
+    metrics: [metric],
+    floor,
+    called = "outputs",
+  } = task;
+  const apart = needsLabels(task); // an autoencoder's outputs are its features
   const { value } = wordsOf(metric);
   const methods = methodsOf(results, study);
   const rows = datasetsOf(results, study).map((dataset): Cell[] => {
@@ -94,9 +96,12 @@ function mainTable(
       methodCell(runsOf(results, { study, dataset, method, variant: "" }), fixed.has(dataset), metric),
     );
     const least = floor ? [value(meanOf(all.map((run) => Number(run.floor))))] : [];
-    return [name, grouped(samples), grouped(features), String(classes.length), ...least, ...cells];
+    return [name, grouped(samples), grouped(features), ...(apart ? [String(classes.length)] : []), ...least, ...cells];
   });
-  return tableOf(["dataset", "samples", "features", called, ...(floor ? [floor.name] : []), ...methods], rows);
+  return tableOf(
+    ["dataset", "samples", "features", ...(apart ? [called] : []), ...(floor ? [floor.name] : []), ...methods],
+    rows,
+  );
 }
 
 function methodCell(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Cell {
