@@ -69,8 +69,8 @@ class Broken extends Error {
   }
 }
 
-/** What another try hardly mends: nobody listens there, or there is no such name. */
-const LASTING = ["ECONNREFUSED", "ENOTFOUND"];
+/** What another try hardly mends: nobody listens there, there is no such name, or its certificate is not trusted. */
+const LASTING = /^(ECONNREFUSED|ENOTFOUND)$|CERT|SIGNATURE/;
 
 /**
  * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, which it returns, and only then renames it to
@@ -117,7 +117,7 @@ async function fill(part: string, transfer: Transfer, options: DownloadOptions):
       const size = sizeOf(part);
       vain = size > furthest ? 0 : vain + 1;
       furthest = Math.max(furthest, size);
-      if (vain > (LASTING.includes(error.code) ? Math.min(1, retries) : retries)) {
+      if (vain > (LASTING.test(error.code) ? Math.min(1, retries) : retries)) {
         throw new CoppiceError(
           `${transfer.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, transfer)}; ${byHand(part)}`,
           "failure",

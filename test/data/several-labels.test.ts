@@ -17,7 +17,30 @@ const lines = "2,10 1:1 2:5\n10 1:2 2:1\n1:3 2:2\n-1,2,10 1:4\n";
 const table = 'id,a,b,topic\ns1,1.5,2,"sport; art"\ns2,2.5,1,\ns3,3.5,3,art\ns4,4.5,1,art;sport;law\n';
 const parted = { label: "topic", labelSeparator: ";" };
 
+const UNNAMED = "id,a,b,topic\ns1,1.5,2,art\ns2,2.5,1,\ns3,3.5,3,art;law\ns4,4.5,1,law\n"; // the cell without labels makes the column no texts
+
 describe("several labels a sample", () => {
+  it("are read of a column that is named, where rows could be features", async () => {
+    expect(found(await read(UNNAMED, "t.csv", parted)).targets).toEqual([1, 0, 0, 0, 1, 1, 0, 1]);
+  });
+
+  it("have notes: of labels that are written alike, of one sample, or joined, and of a text that parts nothing", async () => {
+    const cells = ["a;b", "B", "a", "b;odd", "a;b", "a", "b", "a", "b;a", "B"];
+    const text = `x,topic\n${cells.map((cell, i) => `${Math.sin(i)},${cell}\n`).join("")}`;
+    const notes = async (labelSeparator: string) => (await read(text, "t.csv", { label: "topic", labelSeparator })).notes;
+    expect(await notes(";")).toEqual([
+      "a sample has several of 4 labels, 1.40 on average",
+      'labels that differ only in case or spaces are different labels: "b" and "B"; write them alike if they are one label',
+      'a label has one sample: "odd" (row 5, column 2); is that a label?',
+    ]);
+    expect(await notes("|")).toEqual(
+      expect.arrayContaining([
+        '"|" parts no cell: a sample has one label, or none',
+        'the label "a;b" joins others; is "|" what stands between labels?',
+      ]),
+    );
+  });
+
   it("are columns of 0 and 1, in numeric order of the labels of svmlight; lines may have none", async () => {
     const dataset = await read(lines, "t.svmlight");
     expect(found(dataset)).toEqual({
@@ -71,6 +94,21 @@ describe("several labels a sample", () => {
       't.csv: its samples have one label, "x"; of several labels there are two or more',
     ],
     ["t.svmlight", lines, parted, "option label is for"],
+    [
+      "t.svmlight",
+      "1.5,2 1:1\n1 1:2\n",
+      {},
+      "t.svmlight: sample 1: label 1.5 is a fraction, but the file has samples with several",
+    ],
+    ["t.svmlight", "1,2 1:1\n0.5 1:2\n", {}, "t.svmlight: sample 2: label 0.5 is a fraction"],
+    [
+      "t.svmlight",
+      "0, 2 1:1\n",
+      {},
+      '"0," is no number: lines start with their label\'s; several labels stand without spaces, as 0,2',
+    ],
+    ["t.svmlight", "0 ,2 1:1\n", {}, '",2" is no index:value; several labels stand without spaces, as 0,2'],
+    ["t.csv", UNNAMED, { labelSeparator: ";" }, "nothing names the labels; name them with option label"],
   ])("%s is refused: %#", async (name, text, options, message) => {
     const reading = read(text, name, options);
     if (message) await expect(reading).rejects.toThrow(message);

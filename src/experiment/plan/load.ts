@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { hashData } from "../../files/data-hash.js";
 import { findData, readSource, readTestSource } from "../../files/datasets.js";
+import { addNote } from "../../files/notes.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
@@ -71,7 +72,12 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
   const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
   const reading = { ...options, ...readingFor(task) };
   const whole = { ...(await readSource(sourceOf(config.data, where), reading)), name: config.name };
-  const { featureNames, layout } = whole;
+  const { featureNames, layout, beside = [] } = whole;
+  for (const part of beside)
+    if (part !== "test" || config.testData === null)
+      addNote(
+        `${where}: the file's own ${part} set is not used${part === "test" ? "; to test on it, name the file as testData, too" : ""}`,
+      );
   const testSet =
     config.testData === null
       ? null

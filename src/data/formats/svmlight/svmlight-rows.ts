@@ -141,7 +141,7 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
     if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
       query = readInteger(bytes, colon + 1, to, "qid", place);
     else {
-      if (colon < 0) throw broken(bytes, at, to, place, "is no index:value");
+      if (colon < 0) throw broken(bytes, at, to, place, `is no index:value${bytes[at] === COMMA ? TOGETHER : ""}`);
       const index = readInteger(bytes, at, colon, "the index", place);
       check(index > before, place(), () => `index ${index} follows ${before}; indices ascend, each at most once`);
       before = index;
@@ -166,6 +166,8 @@ function isBlank(byte: number): boolean {
 
 const BARE = "is a value where the label belongs; if the lines have no labels, say so (option label: null, --no-label)";
 
+const TOGETHER = "; several labels stand without spaces, as 0,2";
+
 /** The labels of bytes [at, to), with commas between. */
 function readLabels(bytes: Uint8Array, at: number, to: number, texts: Set<string>, place: () => string): number[] {
   const labels: number[] = [];
@@ -173,7 +175,14 @@ function readLabels(bytes: Uint8Array, at: number, to: number, texts: Set<string
     const comma = bytes.subarray(start, to).indexOf(COMMA);
     end = comma < 0 ? to : start + comma;
     const label = parseNumber(bytes, start, end);
-    if (!Number.isFinite(label)) throw broken(bytes, at, to, place, "is no number: lines start with their label's");
+    if (!Number.isFinite(label))
+      throw broken(
+        bytes,
+        at,
+        to,
+        place,
+        `is no number: lines start with their label's${bytes[to - 1] === COMMA ? TOGETHER : ""}`,
+      );
     texts.add(latin(bytes, start, end));
     labels.push(label);
   }

@@ -88,6 +88,11 @@ function setsOf(parts: readonly SvmlightRows[], { numeric, targetNames }: ReadOp
   check(numeric !== false, place(sets.findIndex(({ length }) => length !== 1)), () => {
     return "it has several labels, or none; to learn them take task multi-label";
   });
+  const isFraction = (label: string) => !Number.isInteger(Number(label));
+  const odd = sets.findIndex((set) => set.some(isFraction));
+  check(odd < 0, place(odd), () => {
+    return `label ${sets[odd].find(isFraction)} is a fraction, but the file has samples with several labels, which are whole numbers; numbers to learn stand alone`;
+  });
   return labelSets(sets, targetNames, where, place);
 }
 

@@ -28,6 +28,7 @@ import {
   partsOf,
   refuseFractions,
   refuseJoined,
+  severalNotes,
   weightsOf,
 } from "./table-labels.js";
 import { guessNumeric, takeTargets } from "./table-targets.js";
@@ -155,16 +156,14 @@ function takeLabels(
   const placed = (i: number, column: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(roles, i + roles.first, column)}`;
   const names = sheet ? sheet.names : roles.names;
+  const short = (i: number) => (sheet ? (ids?.[i] ?? "") : grid.place(i + roles.first, columns[0]));
   if (options.labelSeparator !== undefined) {
     const [{ column, cells: several }] = cells;
     const place = (i: number) => placed(i, column);
-    const { notes: told, ...sets } = labelSets(
-      partsOf(several, options.labelSeparator, place),
-      options.targetNames,
-      where,
-      place,
-    );
-    for (const note of told) notes.push(note);
+    const parts = partsOf(several, options.labelSeparator, place);
+    const { notes: told, ...sets } = labelSets(parts, options.targetNames, where, place);
+    const more = options.targetNames ? [] : severalNotes(parts, options.labelSeparator, short);
+    for (const note of [...told, ...more]) notes.push(note);
     return sets;
   }
   const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
@@ -180,8 +179,7 @@ function takeLabels(
   const own = classLabels(labels, options, notes);
   if (!options.classes) {
     refuseJoined(labels, told, where);
-    const place = (i: number) => (sheet ? (ids?.[i] ?? "") : grid.place(i + roles.first, column));
-    for (const one of classNotes(labels, place)) notes.push(one);
+    for (const one of classNotes(labels, short)) notes.push(one);
     if (!sheet && options.label === undefined) checkRepeating(labels, where, nameField(roles, column));
   }
   return { labels: own };

@@ -62,6 +62,7 @@ export function openTable(bytes: Uint8Array, where: string, given: CsvOptions): 
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
           labelAsked: options.label !== undefined || options.target !== undefined,
           numeric: options.numeric,
+          several: options.labelSeparator !== undefined,
         })
       : { orientation, reason: "as asked", sure: true };
   // a last row of means without a label may have turned the guess
@@ -69,11 +70,8 @@ export function openTable(bytes: Uint8Array, where: string, given: CsvOptions): 
     refuseSummaries({ grid: file, first: 1 }, where);
   const whole = guess.orientation === "columns" ? transposed(file) : file;
   const fields = new Set(whole.row(0));
-  const grid = withoutSamples(
-    whole,
-    [...unread].filter((name) => !fields.has(name)),
-    where,
-  );
+  const skipped = [...unread].filter((name) => !fields.has(name));
+  const grid = withoutSamples(whole, skipped, where);
   // IDs that labels are known for are the ID column, whatever it looks like
   const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
   const roles = rolesOf(grid, where, {

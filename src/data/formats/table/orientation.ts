@@ -32,6 +32,8 @@ export interface OrientationClues {
   readonly labelAsked?: boolean;
   /** Whether it is numbers that are learnt. */
   readonly numeric?: boolean;
+  /** Whether it is several labels a sample, of which some may have none: an empty cell. */
+  readonly several?: boolean;
 }
 
 const FEATURE_WORD =
@@ -41,12 +43,13 @@ const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?)
 const rows = (reason: string, sure = true): OrientationGuess => ({ orientation: "rows", reason, sure });
 const columns = (reason: string, sure = true): OrientationGuess => ({ orientation: "columns", reason, sure });
 
-/** What `findOrientation` finds, but a turn that is not sure is refused where nothing names the numbers to learn: they would be of another table. */
+/** What `findOrientation` finds, but a turn that is not sure is refused where nothing names the numbers to learn, or several labels: they would be of another table. */
 export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
   const guess = findOrientation(grid, clues);
-  const told = guess.sure || clues.labelAsked || !clues.labelled || !clues.numeric;
+  const told = guess.sure || clues.labelAsked || !clues.labelled || !(clues.numeric || clues.several);
   if (told || guess.refusal !== undefined || guess.orientation === "rows") return guess;
-  const refusal = `samples seem to be columns (${guess.reason}), but nothing names the numbers to learn; name them with option target, or say whether samples are rows or columns with option orientation`;
+  const [learnt, option] = clues.numeric ? ["numbers to learn", "target"] : ["labels", "label"];
+  const refusal = `samples seem to be columns (${guess.reason}), but nothing names the ${learnt}; name them with option ${option}, or say whether samples are rows or columns with option orientation`;
   return { ...guess, refusal };
 }
 

@@ -88,8 +88,12 @@ function truths(cells: readonly string[], notes: string[]): string[] {
 /** Fewest samples of which a class of one is pointed out: in smaller tables it is no wonder. */
 const MANY = 10;
 
-/** What to say of classes: those that differ only in case or spaces, and those of one sample; `place` tells where a sample's label stands. */
-export function classNotes(labels: readonly string[], place: (i: number) => string): string[] {
+/** What to say of classes, or of labels of which samples have several: those that differ only in case or spaces, and those of one sample; `place` tells where a label stands. */
+export function classNotes(
+  labels: readonly string[],
+  place: (i: number) => string,
+  [one, several] = ["class", "classes"],
+): string[] {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const spellings = groupBy(counts.keys(), (label) => label.toLowerCase().replace(/\s+/g, ""));
@@ -98,13 +102,13 @@ export function classNotes(labels: readonly string[], place: (i: number) => stri
   if (alike.length > 0) {
     const shown = list(alike.map((some) => some.map((label) => `"${excerpt(label)}"`).join(" and ")));
     notes.push(
-      `labels that differ only in case or spaces are different classes: ${shown}; write them alike if they are one class`,
+      `labels that differ only in case or spaces are different ${several}: ${shown}; write them alike if they are one ${one}`,
     );
   }
   const single = labels.flatMap((label, i) => (counts.get(label) === 1 ? [`"${excerpt(label)}" (${place(i)})`] : []));
   if (single.length > 0 && labels.length >= MANY)
     notes.push(
-      `${single.length === 1 ? "a class has" : `${single.length} classes have`} one sample: ${list(single)}; is that a class?`,
+      `${single.length === 1 ? `a ${one} has` : `${single.length} ${several} have`} one sample: ${list(single)}; is that a ${one}?`,
     );
   return notes;
 }
@@ -121,8 +125,30 @@ export function partsOf(cells: readonly string[], separator: string, place: (i: 
   });
 }
 
-/** Refuses labels that join several: "a|b" or "a;b" where each part is in other labels too, and one of them is a label alone. */
+/** What to say of the labels of samples that have several: that the text between them parts none, or leaves some joined; and what there is to say of classes. */
+export function severalNotes(sets: readonly (readonly string[])[], separator: string, place: (i: number) => string): string[] {
+  const labels = sets.flat();
+  const owners = sets.flatMap((set, i) => set.map(() => i));
+  const joined = joinedLabel(labels);
+  return [
+    ...(sets.every(({ length }) => length < 2) ? [`"${separator}" parts no cell: a sample has one label, or none`] : []),
+    ...(joined === undefined
+      ? []
+      : [`the label "${excerpt(joined)}" joins others; is "${separator}" what stands between labels?`]),
+    ...classNotes(labels, (k) => place(owners[k]), ["label", "labels"]),
+  ];
+}
+
+/** Refuses labels that join several. */
 export function refuseJoined(labels: readonly string[], column: string, where: string): void {
+  const found = joinedLabel(labels);
+  check(found === undefined, where, () => {
+    return `${column} holds several labels a sample: "${excerpt(found ?? "")}"; to learn all, say what parts them with option labelSeparator; else keep one of them, or name another column with option label`;
+  });
+}
+
+/** A label that joins several: "a|b" or "a;b" where each part is in other labels too, and one of them is a label alone. */
+function joinedLabel(labels: readonly string[]): string | undefined {
   const distinct = [...new Set(labels)];
   for (const separator of ["|", ";"]) {
     const partsOf = (label: string) => label.split(separator).map((part) => part.trim());
@@ -135,10 +161,9 @@ export function refuseJoined(labels: readonly string[], column: string, where: s
       const parts = partsOf(label);
       return parts.some((part) => single.has(part)) && parts.every((part) => part !== "" && several(part, label));
     });
-    check(found === undefined, where, () => {
-      return `${column} holds several labels a sample: "${excerpt(found ?? "")}"; to learn all, say what parts them with option labelSeparator; else keep one of them, or name another column with option label`;
-    });
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 /** Refuses numbers that are no classes: fractions of a column that nothing says to be labels, and those that hardly repeat. */
