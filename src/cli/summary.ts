@@ -6,6 +6,7 @@ import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
 import { balancedOf, isUneven } from "../tasks/class-report.js";
 import { taskOf } from "../tasks/index.js";
+import { needsLabels } from "../tasks/reading.js";
 import { deviceName } from "../train/devices.js";
 import { measureKey, metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
@@ -140,13 +141,15 @@ export function recalls({ recall, support }: Evaluation, classes: readonly strin
   return `test ${shown.join(", ")}${worst.length > MOST_RECALLS ? `, and ${worst.length - MOST_RECALLS} classes with more` : ""}`;
 }
 
-/** "10 classes" of so many labels, of another task "1 output". */
+/** ", 10 classes" of so many labels, of another task ", 1 output"; nothing where the outputs are to be the inputs. */
 export function outputsText({ network, layout: { sizes } }: TrainConfig, { length }: readonly string[]): string {
-  const { called } = taskOf(network.task);
+  const task = taskOf(network.task);
+  const { called } = task;
+  if (!needsLabels(task)) return "";
   const outputs = sizes[sizes.length - 1];
   return called
-    ? `${length} ${length === 1 ? called.replace(/(ss)?e?s$/, "$1") : called}`
-    : `${outputs} output${outputs === 1 ? "" : "s"}`;
+    ? `, ${length} ${length === 1 ? called.replace(/(ss)?e?s$/, "$1") : called}`
+    : `, ${outputs} output${outputs === 1 ? "" : "s"}`;
 }
 
 /** What a run begins with, for people. */
@@ -158,7 +161,7 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
   const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
   return [
-    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${outputsText(config, about.classes)}`,
+    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features${outputsText(config, about.classes)}`,
     ...asNotes([...notes, ...ofData]),
     `${config.method}: ${config.members ? `${config.members} members, together ` : ""}${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)})${skipText(config)}, ${formatBytes(memory.total)} on the device`,
     ...asNotes(startNotes(config, layers)),

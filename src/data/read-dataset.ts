@@ -76,6 +76,17 @@ export async function takesOption(
   return open.length > 0 && findFormat(open, FORMATS).options.includes(option);
 }
 
+/** Options that name columns of what is learnt, in the place of labels. */
+export const TARGET_COLUMNS = ["target", "time", "event"] as const;
+
+/** Throws where columns are named to be learnt, and samples are to be learnt themselves: these would silently lack them. */
+function checkUnlabelled(options: ReadOptions, where: string): void {
+  const named = TARGET_COLUMNS.find((key) => options.ignoreLabels === "named" && options[key] !== undefined);
+  check(named === undefined, where, () => {
+    return `option ${named} is of what is learnt, and task reconstruct learns the samples themselves; leave it out, or give option ignore, which leaves columns out`;
+  });
+}
+
 /** Options whose time and event are the targets. */
 function withTarget<O extends ReadOptions>(options: O, where: string): O {
   const { time, event } = options;
@@ -98,5 +109,6 @@ async function openFiles<Own extends object>(
   const open = await Promise.all(files.map((file) => openFile(file, options.maxBytes)));
   const format = findFormat(open, formats);
   checkConcerns(options, format, formats, open[0].name);
+  checkUnlabelled(options, open[0].name);
   return { open, format, named: { ...withTarget(options, open[0].name), name: options.name ?? baseName(open[0].name) } };
 }

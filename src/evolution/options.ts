@@ -135,7 +135,7 @@ export const REMOVAL = {
   inputAmount: option(
     nullable(number({ above: 0, below: 1 })),
     null,
-    "fraction of the inputs that is gone in the end, the weakest",
+    "fraction of the inputs that is gone in the end, the weakest; at least as many stay as the removal floor says",
     { name: "removeInputs", unit: "fraction", said: "removed fraction of the inputs", otherwise: "none: all inputs stay" },
   ),
   /** constant: connections freed by removal regrow among the living; shrinking: they are lost. */
@@ -143,10 +143,10 @@ export const REMOVAL = {
     name: "removeBudget",
     said: "removal budget",
   }),
-  floor: option(integer({ min: 1 }), ({ classes }: Known) => Math.max(2, classes), "neurons that a hidden layer keeps", {
-    name: "removeFloor",
-    unit: "neurons",
-    said: "removal floor",
-    otherwise: "max(2, classes)",
-  }),
+  floor: option(
+    integer({ min: 1 }),
+    ({ classes }: Known) => Math.max(2, classes),
+    "neurons that a hidden layer keeps, and inputs that stay where these leave",
+    { name: "removeFloor", unit: "neurons", said: "removal floor", otherwise: "max(2, classes)" },
+  ),
 };

@@ -6,6 +6,7 @@ import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
 import { withKinds } from "../methods/layouts/layout.js";
+import type { Method } from "../methods/method.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import type { MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
@@ -85,7 +86,8 @@ export function trainConfig(
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   const laidOut = () => layOut(method, question, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
   const layout = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
-  checkLeavingInputs(layout, network, planned);
+  checkLeavingInputs(layout, network, planned, ensemble);
+  checkNarrowed(network, method, layout);
   return {
     method: method.name,
     hidden,
@@ -144,6 +146,7 @@ function checkLeavingInputs(
   { densities }: TrainConfig["layout"],
   { skip }: NetworkConfig,
   { removal }: Pick<EvolutionConfig, "removal">,
+  { share }: Pick<TrainConfig, "share">,
 ): void {
   const leave = removal?.inputAmount !== undefined;
   check(!leave || densities[0] !== null, "removed fraction of the inputs", () => {
@@ -151,6 +154,16 @@ function checkLeavingInputs(
   });
   check(!leave || skip === undefined, "removed fraction of the inputs", () => {
     return "a linear skip leads from every input to the outputs; leave one of the two out";
+  });
+  check(!leave || share === undefined, "removed fraction of the inputs", () => {
+    return "inputs leave by their weights alone, and members that share these scale them each by its own; leave one of the two out";
+  });
+}
+
+/** Throws where inputs are to be made of themselves, and nothing lies between. */
+function checkNarrowed({ task }: NetworkConfig, { name }: Method, { sizes }: TrainConfig["layout"]): void {
+  check(needsLabels(taskOf(task)) || sizes.length > 2, "method", () => {
+    return `${name} has no hidden layer, so it would only learn to hand the inputs on; take a method that has one, such as set`;
   });
 }
 

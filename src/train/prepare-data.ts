@@ -40,9 +40,14 @@ export function checkTrainData(data: TrainData): void {
   for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkDataset(set);
 }
 
-/** Throws a usage error unless the sets have the labels that a task takes. */
+/** Throws a usage error unless the sets have the labels that a task takes, and no targets that it does not. */
 export function checkTrainLabels({ train, test, validation }: TrainData, task: Task): void {
-  for (const set of [train, test, validation]) if (set && needsLabels(task)) checkLabelled(set);
+  for (const set of [train, test, validation]) {
+    if (set && needsLabels(task)) checkLabelled(set);
+    check(!set?.targets || needsLabels(task), set?.name ?? "", () => {
+      return `has targets, and task ${task.name} learns the samples themselves; leave targets (target, time, event) out`;
+    });
+  }
 }
 
 /** The steps of a run that does not start from a model, fitted to its training set; undefined where there are none. */

@@ -1,13 +1,18 @@
 import type { Dataset } from "../data/dataset.js";
+import { neuronsLeft } from "../evolution/neurons.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { checkBoth } from "../metrics/classes/threshold.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { shareWeights } from "../nn/share-weights.js";
 import { initialState, type NetworkState } from "../nn/state.js";
+import { nameOf } from "../options/piece.js";
+import { fanOut } from "../sparse/topology.js";
 import { checkedOutputs, checkedTargets, wholeTargets } from "../tasks/checked.js";
 import { TASKS, taskOf } from "../tasks/index.js";
+import { needsLabels } from "../tasks/reading.js";
 import { fitTargets } from "../tasks/target-scale.js";
+import type { Task } from "../tasks/task.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
@@ -87,7 +92,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const input = known ? known.input : standardizerOf(config, set);
   const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
   const { data: prepared, notes: ofData } = prepareData(data, input, task, steps && aligned);
-  const notes = [...stepNotes(steps, set), ...weightNotes(config, set), ...ofData];
+  const ofChoices = [...scaleNotes(config, task, input), ...inputNotes(config, start)];
+  const notes = [...stepNotes(steps, set), ...weightNotes(config, set), ...ofChoices, ...ofData];
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
@@ -115,6 +121,38 @@ function stepNotes(steps: SavedModel["prepared"], { features, name }: Dataset): 
   if (!steps) return [];
   const kept = features < steps.features ? `; ${features} of ${steps.features} features stay` : "";
   return [`${name} goes through ${steps.steps.map(({ step }) => step).join(", ")}, learnt of the training part${kept}`];
+}
+
+/** What to tell of errors that are those of inputs, where these are not standardised. */
+function scaleNotes({ inputs }: TrainConfig, task: Task, input: SavedModel["input"]): string[] {
+  const deviations = inputs === "standardize" || (inputs === "model" && input?.clip === undefined);
+  if (needsLabels(task) || deviations) return [];
+  return [
+    `inputs are not standardised (${inputs}), so loss, ${task.metrics.map(nameOf).join(" and ")} are in their own scale, not in deviations: features of a larger one count more`,
+  ];
+}
+
+/** What to tell of inputs that leave, or that a model left: fewer go where a floor keeps them, and evolution does not know those of a model. */
+function inputNotes({ evolution, epochs, layout, method }: TrainConfig, start: SavedModel | undefined): string[] {
+  const { topology = null } = start?.network.layers[0] ?? {};
+  const gone = topology ? fanOut(topology).filter((degree) => degree === 0).length : 0;
+  const [inputs] = layout.sizes;
+  const { removal, period = 1 } = evolution ?? {};
+  const left = (floor: number) => {
+    const { inputAmount: amount } = removal ?? {};
+    return removal && amount ? neuronsLeft({ ...removal, amount, floor }, inputs, epochs, period) : inputs;
+  };
+  const kept = left(removal?.floor ?? 0);
+  return [
+    ...(kept > left(0)
+      ? [`${kept} of ${inputs} inputs stay, where the removed fraction would leave ${left(0)}: the removal floor keeps them`]
+      : []),
+    ...(gone > 0 && evolution
+      ? [
+          `${gone} of ${inputs} inputs have no connection in the model, and method ${method} may connect them again; static keeps its connections`,
+        ]
+      : []),
+  ];
 }
 
 /** Throws where something is to be chosen by a validation set that there is not, or that says nothing of it. */

@@ -37,7 +37,10 @@ test("what was guessed of a table is told when a suite is planned, and in the re
   writeFileSync(folder.path("plain.csv"), [header, ...lines].join("\n"));
   const run = async (reading: object) => {
     const datasets = [{ data: "plain.csv", ...reading }];
-    writeFileSync(folder.path("auto.json"), JSON.stringify({ ...SETTINGS, task: "reconstruct", metric: "mae", datasets }));
+    writeFileSync(
+      folder.path("auto.json"),
+      JSON.stringify({ ...SETTINGS, methods: ["set", "dense"], task: "reconstruct", metric: "mae", datasets }),
+    );
     return coppice(`experiment ${folder.path("auto.json")} --slots 0 --device cpu --out ${folder.path("auto")}`);
   };
   const ran = await run({});
@@ -48,7 +51,7 @@ test("what was guessed of a table is told when a suite is planned, and in the re
   expect(reported.code, reported.err).toBe(0);
   const report = readFileSync(folder.path("auto/report.md"), "utf8");
   expect(report).toContain(`## How the data were read\n\n- plain: ${read}`);
-  expect(report).toMatch(/^\| dataset \| samples \| features \| set \| linear \|$/m);
+  expect(report).toMatch(/^\| dataset \| samples \| features \| set \| dense \|$/m);
   expect(report).toContain("Rates and decays were chosen by MAE in validation. Methods are compared by RMSE.");
   writeFileSync(folder.path("plain.csv"), [header.replace("patient", ""), ...lines].join("\n"));
   const refused = await run({});

@@ -9,6 +9,7 @@ import { isMarked, setMark } from "../../src/sparse/marks.js";
 import { fanOut, fromDense, type Topology } from "../../src/sparse/topology.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
+import { settleRun } from "../../src/train/settle.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { table } from "../fit/tables.js";
@@ -126,10 +127,30 @@ test("the weakest inputs leave, ties by number, and a layer gets back its column
   expect(widen(layer, Uint32Array.of(3, 7), 9)).toMatchObject({ in: 9, topology: { cols: 9, colIdx: Uint32Array.of(7, 3) } });
 });
 
+test("inputs that a floor keeps, and those that may come back in a run that starts from a model, are told of", async () => {
+  const device = DEVICES.simd;
+  const notesOf = (options: TrainOptions & RunOptions) =>
+    settleRun(DATA, options).notes.filter((note) => note.includes("of 50 inputs"));
+  const most = { ...RUN, evolution: { removal: { ...RUN.evolution.removal, inputAmount: 0.99 } } };
+  expect(notesOf(RUN)).toEqual([]);
+  expect(notesOf(most)).toEqual(["2 of 50 inputs stay, where the removed fraction would leave 0: the removal floor keeps them"]);
+  const { saved: start } = await run(device, most);
+  expect(goneOf(start.network.layers[0]).length).toBe(48);
+  const more = { start, epochs: 2, lr: 0.01 } as const;
+  expect(notesOf({ ...more, method: "set" })).toEqual([
+    "48 of 50 inputs have no connection in the model, and method set may connect them again; static keeps its connections",
+  ]);
+  expect(notesOf({ ...more, method: "static" })).toEqual([]);
+  expect(goneOf((await run(device, { ...more, method: "static" })).saved.network.layers[0]).length).toBe(48);
+});
+
 test("where no input can lose its connections, that is said", async () => {
   const device = DEVICES.simd;
   await expect(train(DATA, { ...RUN, device, skip: "linear" })).rejects.toThrow(
     "removed fraction of the inputs: a linear skip leads from every input to the outputs",
+  );
+  await expect(train(DATA, { ...RUN, device, members: 2, share: "weights", output: "dense" })).rejects.toThrow(
+    "removed fraction of the inputs: inputs leave by their weights alone, and members that share these scale them each by its own",
   );
   await expect(train(DATA, { ...RUN, device, method: "set" })).rejects.toThrow("method set removes no neurons");
   for (const inputAmount of [0, 1, -1, "x"])

@@ -15,8 +15,8 @@ import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
 import { duration, percent, shellCommand } from "../../report/format.js";
-import { TASKS } from "../../tasks/index.js";
-import { readingFor } from "../../tasks/reading.js";
+import { TASKS, type TaskName } from "../../tasks/index.js";
+import { needsLabels, readingFor } from "../../tasks/reading.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -87,7 +87,8 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
   check(!(values.resume && values.plan !== undefined), "--plan", () => "contradicts --resume: a fit goes on by its own plan");
   const { task = TASKS.classification.name } = values;
   check(task === TASKS.classification.name, "--task", () => {
-    return `fit finds classifiers, not ${task}; train a network with coppice train --task ${task}, and compare it with --method linear`;
+    const compare = needsLabels(TASKS[task as TaskName]) ? ", and compare it with --method linear" : "";
+    return `fit finds classifiers, not ${task}; train a network with coppice train --task ${task}${compare}`;
   });
   checkWritableFolder(out, "--out");
   const release = takeLock(out, "--out");

@@ -40,7 +40,7 @@ export function renderReport(input: ReportInput): string {
     msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
   );
   const body = html`<h1>${title}</h1>
-<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${outputsText(config, data.classes)}, seed ${config.seed}</p>
+<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features${outputsText(config, data.classes)}, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
 ${tiles(input)}
 ${memberLine(config, model.history[model.epoch - 1].members).map((line) => html`<p class="note">${line}</p>`)}

@@ -1,11 +1,14 @@
 import { READING } from "../../data/options.js";
 import { stepOf } from "../../data/prepare/index.js";
+import { TARGET_COLUMNS } from "../../data/read-dataset.js";
+import { type MethodName, methodOf } from "../../methods/index.js";
 import type { OwnPiece } from "../../methods/pieces.js";
 import { LEARNT } from "../../nn/options.js";
 import { schemasOf, settle } from "../../options/option.js";
 import { withPieces } from "../../options/piece.js";
 import { anything, integer, list, nullable, oneOf, problemOf, read, record, text } from "../../options/schema.js";
-import type { TaskName } from "../../tasks/index.js";
+import { type TaskName, taskOf } from "../../tasks/index.js";
+import { needsLabels } from "../../tasks/reading.js";
 import { check, checkKeys, checkOneOf, isRecord } from "../../util/check.js";
 import { cut, shown } from "../../util/shown.js";
 import type {
@@ -35,6 +38,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight, metric, prepare } = settings;
   for (const step of prepare ?? []) stepOf(step, `${where}: prepare`);
   const task = taskFor(datasets, options.task, where) ?? settings.task;
+  if (!needsLabels(taskOf(task))) checkUnlabelled(datasets, methods, where);
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
@@ -75,6 +79,20 @@ function taskFor(datasets: readonly DatasetConfig[], given: SuiteOptions["task"]
     return `is of task ${other?.task}, and the task is ${task}; leave one of them out`;
   });
   return given === undefined ? said[0]?.task : undefined;
+}
+
+/** Throws where a suite that learns the samples themselves names columns to learn, or a method without a hidden layer. */
+function checkUnlabelled(datasets: readonly DatasetConfig[], methods: readonly MethodName[], where: string): void {
+  for (const { name, read } of datasets) {
+    const named = TARGET_COLUMNS.find((key) => read[key] !== undefined);
+    check(named === undefined, `${where}: ${name}: ${named}`, () => {
+      return "is of what is learnt, and task reconstruct learns the samples themselves; leave it out";
+    });
+  }
+  const flat = methods.find((method) => !methodOf(method).layout.hidden);
+  check(flat === undefined, `${where}: methods`, () => {
+    return `${flat} has no hidden layer, so it would only learn to hand the inputs on; leave it out of task reconstruct`;
+  });
 }
 
 /** Names are parts of keys and of files' names. */

@@ -1,8 +1,11 @@
-import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
+import { METHOD_NAMES, type MethodName, methodOf } from "../../methods/index.js";
 import { METRICS, type MetricName } from "../../metrics/index.js";
 import { LEARNT } from "../../nn/options.js";
 import { option } from "../../options/option.js";
 import { integer, list, nullable, number, oneOf, optional, text } from "../../options/schema.js";
+import { type TaskName, taskOf } from "../../tasks/index.js";
+import { needsLabels } from "../../tasks/reading.js";
+import type { Task } from "../../tasks/task.js";
 import { LAYOUT, TRAINING, width } from "../../train/options.js";
 
 const fraction = number({ above: 0, below: 1 });
@@ -31,9 +34,10 @@ export const SUITE = {
   seed: option(integer({ min: 0, max: 2 ** 31 }), 1, "split s and its trainings take seed + s, for every method"),
   methods: option(
     list(oneOf(METHOD_NAMES), { least: 1, takes: `a list of some of ${METHOD_NAMES.join(", ")}` }),
-    METHOD_NAMES as readonly MethodName[],
+    ({ task }: { task: TaskName | Task }): readonly MethodName[] =>
+      METHOD_NAMES.filter((name) => needsLabels(taskOf(task)) || methodOf(name).layout.hidden),
     "methods of study main, in the order of tables",
-    { otherwise: "all" },
+    { otherwise: "all; of task reconstruct those with hidden layers" },
   ),
   lrs: option(numbers, [0.001, 0.005, 0.02, 0.1], "learning rates that are tried, with the first of the decays"),
   decays: option(numbers, [0, 0.02], "decays; the others are tried at the best rate"),
