@@ -26,7 +26,7 @@ async function readSource(source: Source): Promise<Dataset> {
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
   const labels = source.kind === "files" ? source.options.labels : undefined;
-  const { name, samples, features, imageShape, featureNames, groups, notes = [], beside = [] } = dataset;
+  const { name, samples, features, imageShape, featureNames, groups } = dataset;
   return {
     name,
     samples,
@@ -37,13 +37,14 @@ async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
     groups: new Set(groups).size,
-    notes: [
-      ...notes,
-      ...beside.map((part) => `the file's own ${part} set is not used here: the page holds out samples of the other`),
-    ],
+    notes: [...(dataset.notes ?? []), ...unusedNotes(dataset)],
     suggestion: suggestOptions(dataset),
   };
 }
+
+/** What to say of other sets in a dataset's file. */
+export const unusedNotes = ({ beside = [] }: Dataset): string[] =>
+  beside.map((part) => `the file's own ${part} set is not used here: the page holds out samples of the other`);
 
 /** Samples of every class. */
 export function classCounts({ classes, y }: Dataset): DataInfo["classes"] {

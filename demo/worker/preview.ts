@@ -14,7 +14,7 @@ import {
 import { readDataset } from "../../src/api/index.js";
 import { labelsAmong } from "../../src/data/read-dataset.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
-import { classCounts, sha256 } from "./data.js";
+import { classCounts, sha256, unusedNotes } from "./data.js";
 
 /** What a table shows of itself; long lists of columns are cut to those that may be asked for. */
 export interface TableLook
@@ -112,7 +112,7 @@ async function previewOther(files: readonly DataFile[], options: ReadOptions): P
     problem: null,
     classes: classCounts(dataset),
     groups: new Set(groups).size,
-    notes: missing.total > 0 ? notes.slice(0, -1) : notes, // the last says what becomes of missing values
+    notes: [...(missing.total > 0 ? notes.slice(0, -1) : notes), ...unusedNotes(dataset)], // the last says what becomes of missing values
     suggestion: suggestOptions(dataset),
     missing: summarize(missing, (j) => featureNames?.[j] ?? `feature ${j + 1}`),
   };

@@ -54,6 +54,11 @@ test("NumPy and svmlight files are read, arrays by other names and labels in a s
   await looked(page);
   expect(await page.isVisible("#data-orientation")).toBe(false);
   expect(await load(page)).toMatch(/^packed: 7 samples of 5 features, 3 classes/);
+  await pick(page, file("sets.npz", readFileSync(new URL("../fixtures/labels/splits.npz", import.meta.url))));
+  await looked(page);
+  const unused = /own test set is not used here: the page holds out samples of the other/;
+  expect(await page.textContent("#data-preview")).toMatch(unused);
+  expect(await load(page)).toMatch(unused);
   await pick(page, numpy("nothing.npz"));
   expect(await errorOf(page)).toMatch(/^nothing\.npz: none of its arrays \(a, b\) is called X,.*"Variable of samples"$/);
   await page.fill("#data-x", "a");

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import type { Part } from "../../data/formats/read-options.js";
 import { hashData } from "../../files/data-hash.js";
 import { findData, readSource, readTestSource } from "../../files/datasets.js";
-import { addNote } from "../../files/notes.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
@@ -59,7 +59,7 @@ export interface Places {
 /** Reads a dataset of a suite for a task. Throws a usage error that names the dataset or file. */
 export async function readSuiteData(config: DatasetConfig, { base, folder, within }: Places, task: Task): Promise<ReadData> {
   const where = `dataset ${config.name}`;
-  const { labels, id, ...read } = config.read;
+  const { labels, id, ...said } = config.read;
   const allowed = <T extends readonly string[]>(files: T): T => {
     if (within) for (const file of files) checkWithin(file, within, where);
     return files;
@@ -69,15 +69,13 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
     return { ...source, files: allowed(source.files) };
   };
   const labelsFile = labels === undefined ? undefined : allowed([resolve(labels, base)])[0];
-  const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
+  const options = readOptions({ ...said, id: id === null ? false : id, labels: labelsFile });
   const reading = { ...options, ...readingFor(task) };
-  const whole = { ...(await readSource(sourceOf(config.data, where), reading)), name: config.name };
-  const { featureNames, layout, beside = [] } = whole;
-  for (const part of beside)
-    if (part !== "test" || config.testData === null)
-      addNote(
-        `${where}: the file's own ${part} set is not used${part === "test" ? "; to test on it, name the file as testData, too" : ""}`,
-      );
+  const read = await readSource(sourceOf(config.data, where), reading);
+  const { featureNames, layout, beside = [] } = read;
+  const unused = beside.filter((part) => part === "validation" || config.testData === null).map(unusedNote);
+  const notes = [...(read.notes ?? []), ...unused];
+  const whole = { ...read, name: config.name, ...(notes.length > 0 && { notes }) };
   const testSet =
     config.testData === null
       ? null
@@ -90,6 +88,9 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
         });
   return { whole, testSet, sha256: hashData([whole, testSet]) };
 }
+
+const unusedNote = (part: Part): string =>
+  `the file's own ${part} set is not used${part === "test" ? "; to test on it, name the file as testData, too" : ""}`;
 
 /** Throws unless a file lies in one of the folders, links followed. */
 function checkWithin(file: string, folders: readonly string[], where: string): void {

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { loadSuite, readSuiteData } from "../../../src/experiment/plan/load.js";
@@ -42,4 +43,17 @@ test("a test set of a suite may have labels that the training set lacks, where t
   await expect(read(classification)).rejects.toThrow(/label "5" \(row 2\) is not among the 2 classes trained on/);
   const { align: _none, ...any } = classification;
   expect((await read(any)).testSet?.classes).toEqual(["1", "5"]);
+});
+
+test("a suite tells that it does not use the test set in a file, unless that is named as testData", async () => {
+  const data = fileURLToPath(new URL("../../fixtures/labels/splits.npz", import.meta.url));
+  const notesOf = async (more: object) => {
+    writeFileSync(folder.path("sets.json"), JSON.stringify({ datasets: [{ data, ...more }] }));
+    const { suite, base } = loadSuite(folder.path("sets.json"));
+    return (await readSuiteData(suite.datasets[0], { base, folder: undefined }, classification)).whole.notes;
+  };
+  const unused = "the file's own test set is not used; to test on it, name the file as testData, too";
+  expect(await notesOf({})).toContain(unused);
+  const fixed = { train: Array.from({ length: 30 }, (_, i) => i), test: Array.from({ length: 10 }, (_, i) => i) };
+  expect(await notesOf({ testData: data, fixed })).not.toContain(unused);
 });
