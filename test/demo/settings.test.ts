@@ -73,6 +73,7 @@ test("degrees are counted of more hidden neurons than a call takes arguments", (
       topology,
       params: { values: new Float32Array(out).fill(1), bias: new Float32Array(out) },
       state: {},
+      neurons: Uint32Array.from({ length: out }, (_, n) => n),
     };
   };
   const network = { layers: [layer(1, width), layer(width, 2)] };
