@@ -7,6 +7,8 @@ interface Open {
 
 let open: Open | undefined;
 const lost = new WeakSet<Device>();
+/** Who is told when a device on the CPU is let go of. */
+const users = new WeakMap<Device, (() => void)[]>();
 
 /** The worker's device of that kind: opened when first asked for, and again after it was closed or lost. */
 export async function useDevice(kind: "webgpu" | "cpu"): Promise<Device> {
@@ -54,7 +56,16 @@ export async function onDevice<T>(kind: "webgpu" | "cpu", work: (device: Device)
 export async function closeDevice(): Promise<void> {
   const closing = open;
   open = undefined;
-  await (await closing?.device)?.dispose();
+  const device = await closing?.device;
+  if (!device) return;
+  for (const leave of users.get(device) ?? []) leave();
+  await device.dispose();
+}
+
+/** Calls `leave` when nothing of the device can be used any more: it was let go of, or lost. */
+export function whenGone(device: Device, leave: () => void): void {
+  if (isWebgpu(device)) void device.gpuDevice.lost.then(leave);
+  else users.set(device, [...(users.get(device) ?? []), leave]);
 }
 
 /** Opens the device if need be and tells what it is. Throws when there is none, saying what is missing. */

@@ -65,7 +65,7 @@ test("from a file to the verdict: refused, stopped, gone on with, and the librar
   await page.setInputFiles("#fit-plan", file("plan.json", JSON.stringify(plan)));
   await page.click("#fit-start");
   await page.waitForFunction(() => /best so far .* left$/.test(document.getElementById("fit-status")?.textContent ?? ""));
-  expect(await page.textContent("#train-status")).toBe("Waiting: finding the best model");
+  await expect.poll(() => page.textContent("#train-status")).toBe("Waiting: finding the best model");
   await page.click("#fit-stop");
   await phase(page, "stopped");
   expect(await page.textContent("#fit-status")).toMatch(/^Stopped after \d/);

@@ -18,7 +18,7 @@ test("a MATLAB file is read, its variables by other names and its samples in col
   const page = await openDemo(site);
   await pick(page, fixture("f8.mat"));
   await looked(page);
-  expect(await load(page)).toMatch(/^f8: 7 samples of 5 features, 3 classes1 32 23 2/);
+  expect(await load(page)).toMatch(/^f8: 7 samples of 5 features, 3 classesMore about them1 32 23 2/);
   await pick(page, fixture("struct.mat"));
   expect(await errorOf(page)).toMatch(/^struct\.mat: variable X is a struct matrix; .*name a field of it, like X\.X/);
   await page.fill("#data-x", "X.a");
@@ -95,7 +95,7 @@ test("an IDX pair is read in any order, and one of the two is not enough", async
     await looked(page);
     texts.push(await load(page));
   }
-  expect(texts[0]).toMatch(/^train: 10 samples of 6 features \(pictures of 2 x 3\), 2 classes0 51 5/);
+  expect(texts[0]).toMatch(/^train: 10 samples of 6 features \(pictures of 2 x 3\), 2 classesMore about them0 51 5/);
   expect(texts[1]).toBe(texts[0]);
   expect(await page.inputValue("#set-inputs")).toBe("scale255");
   await pick(page, images);
@@ -146,13 +146,13 @@ test("bad files are refused with what is wrong, and the data before stay", async
     [[file("gaps.csv", "a,b,kind\n1,2,x\n3,4,\n5,6,y\n")], /the label is empty/],
     [
       [file("a.csv", "a,k\n1,x\n2,y\n"), file("b.csv", "a,k\n1,x\n2,y\n")],
-      /two files are read only as .*a pair of IDX files.*second file/,
+      /^a\.csv \+ b\.csv: both have 1 columns of numbers and IDs of the other; choose the table of samples, then its file of labels/,
     ],
   ];
   for (const [files, message] of bad) {
     await pick(page, ...files);
     expect(await errorOf(page)).toMatch(message);
-    expect(await page.isEnabled("#data-load"), files[0].name).toBe(false);
+    expect(await page.locator("#data-load:enabled").count(), files[0].name).toBe(0);
     expect(await summary(page)).toMatch(/^digits: 1,797 samples/);
     expect(await page.textContent("#data-progress")).toBe("");
   }

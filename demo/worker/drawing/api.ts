@@ -2,7 +2,7 @@ import type { Dataset, Device, NetworkView } from "../../../src/api/index.js";
 import { html } from "../../../src/report/html.js";
 import { inputName } from "../../names.js";
 import { currentData } from "../data.js";
-import { isWebgpu } from "../device.js";
+import { isWebgpu, whenGone } from "../device.js";
 import { createCanvasPainter, paint, weightsOf } from "./canvas-painter.js";
 import { createDrawing, type Drawing, type DrawingStats } from "./drawing.js";
 import { createGpuPainter, type Target } from "./gpu-painter.js";
@@ -106,10 +106,10 @@ function startDrawing(screen: Screen, device: Device) {
   drawing.resize(size.width, size.height, size.pixelRatio);
   const ground = isWebgpu(device)
     ? { leaves: () => false, done: () => device.gpuDevice.queue.onSubmittedWorkDone() }
-    : { leaves: () => performance.now() - lastHeld < HELD_MS, done: () => Promise.resolve() };
+    : { leaves: () => performance.now() - lastHeld < HELD_MS, done: () => new Promise((resolve) => setTimeout(resolve)) };
   const loop = createDrawingLoop(drawing, ground, () => tellOutputs(screen));
   loop.see(screen.seen);
-  if (isWebgpu(device)) void device.gpuDevice.lost.then(loop.stop);
+  whenGone(device, loop.stop);
   return { drawing, device, data, loop };
 }
 

@@ -33,6 +33,8 @@ const GPU_PACE: Pace = { fading: 33, following: 100 };
 export interface Drawing {
   /** Shows a network: at the start and after every evolution. What has gone since fades out, what has come fades in. `still`: no training moves its weights. */
   show(view: NetworkView, still?: boolean, time?: number): void;
+  /** Composes the network that was shown last, before a frame: evolutions may be more than frames. Resolves when its weights are known, if that takes a moment. */
+  ready(): Promise<void> | undefined;
   /** Draws a frame: with the weights as they are now while the view is valid, else as they last were. */
   frame(time: number): void;
   /** Whether it is time for a frame: something was moved or fades, or training may have moved weights. */
@@ -69,6 +71,7 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
   let theme = themeOf(options.dark);
   let size = { width: 300, height: 150, pixelRatio: 1 };
   let picture: Picture | null = null;
+  let waiting: { readonly view: NetworkView; readonly still: boolean; readonly time: number } | null = null;
   let camera: Camera | null = null;
   let still = false;
   let highlight = NONE;
@@ -79,20 +82,30 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
   const sceneAt = (time: number, eye: Camera): Scene => {
     return { camera: eye, theme, size, time: seconds(time), fade: Math.max(fade, 1e-6), highlight };
   };
+  /** Composes what was shown last, and resolves when its weights are known, if that takes a moment. */
+  const take = () => {
+    if (!waiting) return undefined;
+    const { view, time } = waiting;
+    still = waiting.still;
+    waiting = null;
+    const layout = picture?.layout;
+    picture = compose(view, options.imageShape, picture, seconds(time), fade, still ? STILL * painter.most : painter.most);
+    if (picture.layout !== layout) highlight = NONE;
+    if (!camera || picture.layout.sizes.join() !== layout?.sizes.join())
+      camera = createCamera(picture.layout, size.width, size.height);
+    changed = true;
+    return painter.show(picture)?.then(() => {
+      changed = true;
+    });
+  };
   return {
     show(view, nowStill = false, time = performance.now()) {
-      still = nowStill;
-      const layout = picture?.layout;
-      picture = compose(view, options.imageShape, picture, seconds(time), fade, nowStill ? STILL * painter.most : painter.most);
-      if (picture.layout !== layout) highlight = NONE;
-      if (!camera || picture.layout.sizes.join() !== layout?.sizes.join())
-        camera = createCamera(picture.layout, size.width, size.height);
-      void painter.show(picture)?.then(() => {
-        changed = true;
-      });
-      changed = true;
+      waiting = { view, still: nowStill, time };
+      if (nowStill || !picture) void take(); // its weights may be gone by the next frame
     },
+    ready: () => take(),
     frame(time) {
+      void take();
       if (!picture || !camera) return;
       painter.frame(sceneAt(time, camera));
       frames++;
@@ -101,9 +114,10 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
     },
     due(time, { fading, following } = GPU_PACE) {
       if (!picture) return false;
-      const lent = picture.view.valid && !still;
+      const lent = (waiting ?? picture).view.valid && !still;
       const since = time - last;
       if (seconds(last) <= picture.settled && (!lent || since >= fading)) return true; // one frame is drawn when all is over
+      if (waiting && since >= fading) return true;
       return (changed && (!lent || since >= GPU_PACE.fading)) || (lent && since >= following);
     },
     resize(width, height, pixelRatio) {
@@ -128,6 +142,7 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
       changed = true;
     },
     async pick(x, y) {
+      void take();
       if (!picture?.view.valid || !camera) return null;
       const found = nearest(picture, camera, x, y);
       return found && describeNeuron(picture.view, found, painter.weights);

@@ -35,16 +35,21 @@ export function createDrawingLoop(drawing: Drawing, ground: Ground, drawn: () =>
     const rest = REST * cost;
     const due = drawing.due(time, { fading: Math.max(FADING_MS, rest), following: Math.max(FOLLOWING_MS, rest) });
     if (stopped || !seen || !due) return undefined;
+    return frame(time);
+  };
+  const frame = async (time: number) => {
     const began = performance.now();
+    await drawing.ready();
+    if (stopped) return;
     drawing.frame(time);
     drawn();
-    return ground.done().then(() => {
+    await ground.done().then(() => {
       cost = performance.now() - began; // with the training that was waiting before it: then drawing rests the longer
     }, stop);
   };
   const step = (time: number) => {
-    const frame = ground.leaves() ? undefined : draw(time);
-    if (frame) void frame.then(next);
+    const begun = ground.leaves() ? undefined : draw(time);
+    if (begun) void begun.then(next);
     else next();
   };
   const next = () => {
