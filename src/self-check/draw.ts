@@ -21,7 +21,8 @@ export const HYPER = { hyper0: 0.5, hyper1: 0.75, hyper2: 2 ** -10, decay: 0.25 
 export const RATES = Float32Array.of(0.5, 2, 4, 0);
 
 export const untouched = (length: number) => new Float32Array(length).fill(UNTOUCHED);
-export const integers = (rng: Rng, length: number) => Float32Array.from({ length }, () => rng.below(17) - 8);
+/** Multiples of `unit`, from -8 to 8 of them. */
+export const integers = (rng: Rng, length: number, unit = 1) => Float32Array.from({ length }, () => unit * (rng.below(17) - 8));
 export const words = (rng: Rng, length: number, below = 2 ** 32) => rng.fillBelow(below, new Uint32Array(length));
 export const cursorOf = (samples: number) => Uint32Array.of(0, samples, 3, 0);
 

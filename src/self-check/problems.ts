@@ -178,15 +178,15 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const [neurons, quads] = [9, 5];
     const rows = MEMBERS * neurons;
     const { rowStart: _none, ...shared } = SHARED;
-    const own = () => withState(rng, integers(rng, rows), optimiser);
+    const own = (unit = 1) => withState(rng, integers(rng, rows, unit), optimiser);
     const arrays = {
       cursor: cursorOf(4 * quads),
       rates: RATES,
       g: integers(rng, rows * 4 * quads),
-      p: integers(rng, (FIRST ? neurons : rows) * 4 * quads),
+      p: integers(rng, (FIRST ? neurons : rows) * 4 * quads, 1 / 16), // |z| is 6 at most: no activation is flat there
       delta: FIRST ? null : untouched(rows * 4 * quads),
       scaleOut: FIRST ? null : own(),
-      bias: FIRST ? null : own(),
+      bias: FIRST ? null : own(1 / 4),
       scaleIn: STACKED ? null : own(),
     };
     return [{ params: { ...shared, ...HYPER, neurons, quads, gain: 2, share: 0.5 }, arrays }];

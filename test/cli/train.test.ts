@@ -117,7 +117,7 @@ describe("coppice train", () => {
     const model = bytes("run/model.safetensors");
     for (const option of [
       "--lr 0.1",
-      "--epochs 4",
+      "--epochs 2",
       "--hidden 40",
       "--seed 2",
       "--split 0.5",

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { random } from "../../src/util/random.js";
 import { coppice, useFolder } from "../cli/harness.js";
 
@@ -8,7 +8,7 @@ import { coppice, useFolder } from "../cli/harness.js";
 const folder = useFolder();
 const SETTINGS = { methods: ["set", "linear"], splits: 2, lrs: [0.01, 0.05], decays: [0.02], hidden: [10], epochs: 3, folds: 1 };
 
-beforeAll(() => {
+beforeEach(() => {
   const rng = random(3, "tables");
   const rows = Array.from({ length: 60 }, (_, i) => {
     const x = Array.from({ length: 4 }, () => rng.normal());
