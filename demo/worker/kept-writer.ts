@@ -5,8 +5,8 @@ import { writeWhole } from "./private-files.js";
 
 /** Writes one training's checkpoints. */
 export interface Writer {
-  /** Writes the state of a run; of that run's checkpoints the one before stays. Throws what the browser throws. */
-  write(run: number, saved: SavedModel): Promise<void>;
+  /** Writes the state of a run; of that run's checkpoints the one before stays. Resolves with the ms that it took from training. Throws what the browser throws. */
+  write(run: number, saved: SavedModel): Promise<number>;
   /** Deletes the training. */
   remove(): Promise<void>;
 }
@@ -30,12 +30,13 @@ export function createWriter({ all, id, about, found, replaces }: Writing): Writ
       const folder = await all.getDirectoryHandle(id, { create: true });
       if (!begun) await writeWhole(folder, ABOUT, [new TextEncoder().encode(JSON.stringify(about))]);
       const name = checkpointName({ run, epoch: saved.training?.epoch ?? 0, epochs: about.settings[run].epochs });
-      await writeWhole(folder, name, checkpointParts(saved));
+      const took = await writeWhole(folder, name, checkpointParts(saved));
       for (const old of await checkpointsIn(folder))
         if (old.run === run && old.name !== name && old.name !== before[run]) await folder.removeEntry(old.name);
       before[run] = name;
       if (!begun) await makeRoom(id, replaces);
       begun = true;
+      return took;
     },
     async remove() {
       await all.removeEntry(id, { recursive: true }).catch((error) => {

@@ -87,18 +87,18 @@ function writeInTime(writer: Writer, keeping: boolean, tell: (problem: string) =
   let writing = Promise.resolve();
   let told = "";
   const write = async () => {
-    const start = performance.now();
+    let took = 0;
     const now = [...waiting]; // what comes meanwhile waits for the next time
     waiting.clear();
     for (const [run, saved] of now) {
-      await writer.write(run, saved).catch((error) => {
+      took += await writer.write(run, saved).catch((error) => {
         const problem = inWords(error as Error);
         if (problem !== told) tell(problem);
         told = problem;
+        return 0;
       });
     }
-    const end = performance.now();
-    due = end + Math.max(INTERVAL_MS, SPARE * (end - start));
+    due = performance.now() + Math.max(INTERVAL_MS, SPARE * took);
     timer = undefined;
     schedule();
   };

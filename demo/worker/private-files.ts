@@ -38,13 +38,15 @@ export async function privateFolder(name: string): Promise<FileSystemDirectoryHa
 
 /**
  * Writes a file of parts so that whatever happens there is the whole of it under its name, or what was there before: to a temporary name,
- * flushed, then renamed. Throws what the browser throws, QuotaExceededError where nothing more fits; what was half written is then removed.
+ * flushed, then renamed. Resolves with the ms that writing took from all else; while the browser opens and renames, other work goes on. Throws
+ * what the browser throws, QuotaExceededError where nothing more fits; what was half written is then removed.
  */
-export async function writeWhole(folder: FileSystemDirectoryHandle, name: string, parts: readonly Uint8Array[]): Promise<void> {
+export async function writeWhole(folder: FileSystemDirectoryHandle, name: string, parts: readonly Uint8Array[]): Promise<number> {
   const part = `${name}.part`;
   const file = (await folder.getFileHandle(part, { create: true })) as WorkerFile;
   try {
     const handle = await file.createSyncAccessHandle();
+    const start = performance.now();
     try {
       handle.truncate(0);
       let at = 0;
@@ -57,7 +59,9 @@ export async function writeWhole(folder: FileSystemDirectoryHandle, name: string
     } finally {
       handle.close();
     }
+    const took = performance.now() - start;
     await file.move(name);
+    return took;
   } catch (error) {
     await folder.removeEntry(part).catch(() => {}); // the first failure is the one to tell of; a leftover is written over
     throw error;
