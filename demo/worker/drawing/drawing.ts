@@ -85,9 +85,10 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
   /** Composes what was shown last, and resolves when its weights are known, if that takes a moment. */
   const take = () => {
     if (!waiting) return undefined;
-    const { view, time } = waiting;
-    still = waiting.still;
+    const { view, time, still: nowStill } = waiting;
     waiting = null;
+    if (!view.valid) return undefined; // its weights are gone: the network before stays
+    still = nowStill;
     const layout = picture?.layout;
     picture = compose(view, options.imageShape, picture, seconds(time), fade, still ? STILL * painter.most : painter.most);
     if (picture.layout !== layout) highlight = NONE;
