@@ -107,7 +107,10 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
 }
 
 /** Where the parameters of a layer start, but for its weights. */
-export function initialParams(layer: Connectivity & Pick<LayerState, "kind" | "share">, activation: Activation = linear) {
+export function initialParams(
+  layer: Connectivity & Pick<LayerState, "kind" | "share">,
+  activation: Activation = linear,
+): Record<string, Float32Array> {
   const specs = paramsOf(kindOf(layer), activation, layer.share).filter(({ per }) => per !== "connection");
   return Object.fromEntries(specs.map((spec) => [spec.name, initialValues(spec, layer)]));
 }

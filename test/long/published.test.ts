@@ -138,7 +138,9 @@ test("so they are on the demo's site", async () => {
   }
   expect(imported.size).toBeGreaterThan(3);
   expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining([...imported, "pure-rand"]));
-  expect(found.filter(({ licence }) => !fits(licence))).toEqual([]);
+  expect(found.filter(({ name, licence }) => name !== "h5wasm" && !fits(licence))).toEqual([]);
+  // of NIST and of HDF5, by no name of SPDX: any use, with the notice kept
+  expect(texts.join()).toContain("in any medium, provided that you \nkeep intact this entire notice");
 });
 
 test("what a page does not use is not in its bundle", async () => {

@@ -66,7 +66,10 @@ export function largest(scores: Float64Array, count: number, where: string): num
 }
 
 /** Sums over the samples of each class [classes, features], missing values left aside: of 1, of x - shift, and of its square. */
-export function momentsOf({ x, features, samples, y }: Dataset, classes: number) {
+export function momentsOf(
+  { x, features, samples, y }: Dataset,
+  classes: number,
+): Record<"counts" | "sums" | "squares", Float64Array> {
   const read = sampleReader(x, features);
   const shift = Float64Array.from(read(0), (value) => (Number.isNaN(value) ? 0 : value));
   const [counts, sums, squares] = [0, 1, 2].map(() => new Float64Array(classes * features));
