@@ -52,7 +52,7 @@ export default defineConfig({
       treeshake: PURE,
       output: {
         chunkFileNames: "[name]-[hash].js",
-        comments: { legal: false }, // licenses.md has them, once each
+        comments: { legal: false, jsdoc: false }, // licenses.md has the licences, once each, and the types what the code says of itself
         // A chunk of its own: a page that asks for no interval does not load the distributions behind it.
         codeSplitting: {
           groups: [

@@ -93,7 +93,7 @@ test("who asks may be killed: its runs go on, and the next one fetches them with
   expect(await worker.ended).toBe(0);
   const second = queue.coppice(words, HASTY);
   expect(await second.ended, second.said()).toBe(0);
-  expect(second.said()).toMatch(/^3 runs were done on the queue in the meantime\n.*all 4 runs are done or failed\n/);
+  expect(second.said()).toMatch(/^3 runs were done on the queue in the meantime\n.*all 4 runs are done or failed\n/m);
   expect(timeless(queue.path("out"))).toEqual(await local(suite));
   expect(Object.values(doneBy(worker))).toEqual([1, 1, 1, 1]);
 });
@@ -124,7 +124,7 @@ test("a worker that is interrupted gives its run back, and whoever asks takes ba
   await until(async () => (await client.zcard("coppice:cpu:completed")) === 1);
   const again = queue.coppice(words);
   expect(await again.ended, again.said()).toBe(0);
-  expect(again.said()).toMatch(/^1 run was done on the queue in the meantime\n.*1 of 4 runs are left/);
+  expect(again.said()).toMatch(/^1 run was done on the queue in the meantime\n.*1 of 4 runs are left/m);
   expect(Object.values(doneBy(worker, other))).toEqual([1, 1, 1, 1]);
   expect(timeless(queue.path("out"))).toEqual(await local(suite));
 });
