@@ -5,6 +5,7 @@ import "./globals.js";
 export type { Dataset } from "../data/dataset.js";
 export { digits } from "../data/digits.js";
 export { makeDataset } from "../data/make-dataset.js";
+export type { FittedStep, Prepared } from "../data/prepare/index.js";
 export { readDataset } from "../data/read-dataset.js";
 export { type Split, split } from "../data/split.js";
 export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";
@@ -32,7 +33,7 @@ export type {
   FitTrial,
 } from "../fit/result.js";
 export type { FitStore } from "../fit/store.js";
-export type { FitLeg, FitSlots } from "../fit/trial.js";
+export type { FitBegun, FitLeg, FitSlots } from "../fit/trial.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { Calibration } from "../metrics/classes/temperature.js";

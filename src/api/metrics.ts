@@ -4,7 +4,7 @@ import "./globals.js";
 
 export type { BootstrapOptions } from "../experiment/statistics/bootstrap.js";
 export { bootstrapMetric } from "../experiment/statistics/bootstrap-metric.js";
-export { bootstrapScores } from "../experiment/statistics/bootstrap-scores.js";
+export { bootstrapScores, type ScoreOptions } from "../experiment/statistics/bootstrap-scores.js";
 export type { Interval } from "../experiment/statistics/interval.js";
 export { prAuc, rocAuc, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
 export { brierScore, type CalibrationBin, calibrationBins, calibrationError, logLoss } from "../metrics/classes/probabilities.js";

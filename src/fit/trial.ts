@@ -5,7 +5,7 @@ import type { Chosen } from "./parts.js";
 import { type FitStore, keep, recall } from "./store.js";
 
 /** The checkpoint that a training goes on from, and its epoch. */
-interface Begun {
+export interface FitBegun {
   readonly epoch: number;
   readonly state: Uint8Array;
 }
@@ -18,7 +18,7 @@ export interface FitLeg {
   readonly heldOut: readonly number[];
   /** Class indices of the samples trained on, where they are not the data's. */
   readonly labels?: readonly number[];
-  readonly from?: Begun;
+  readonly from?: FitBegun;
 }
 
 /** Where trainings are made in the place of this process. */
@@ -74,7 +74,7 @@ export async function trainUntil(run: FitRun, training: TrainingTask, until: num
 }
 
 /** Makes a leg on the device of this process, or on a slot. */
-export function makeLeg(run: FitRun, training: TrainingTask, until: number, from?: Begun): Promise<Leg | null> {
+export function makeLeg(run: FitRun, training: TrainingTask, until: number, from?: FitBegun): Promise<Leg | null> {
   const { train, heldOut, ...rest } = training;
   const task = { ...rest, until };
   const { slots } = run;

@@ -3,8 +3,9 @@ import { countClasses } from "./counts.js";
 import { type CountScores, scoreCounts } from "./scores.js";
 
 /** What a threshold may be chosen by. */
-export const THRESHOLD_SCORES = ["balancedAccuracy", "macroF1", "kappa", "mcc"] as const satisfies readonly (keyof CountScores)[];
-export type ThresholdScore = (typeof THRESHOLD_SCORES)[number];
+export const THRESHOLD_SCORES: readonly ThresholdScore[] = ["balancedAccuracy", "macroF1", "kappa", "mcc"];
+/** A score that the threshold of two classes is chosen by. */
+export type ThresholdScore = Extract<keyof CountScores, "balancedAccuracy" | "macroF1" | "kappa" | "mcc">;
 
 /** A probability above which samples are taken for the second of two classes, and what that does to the score that it was chosen by. */
 export interface ChosenThreshold {
