@@ -99,7 +99,13 @@ describe("a format that is handed in", () => {
       ...(bases as Format),
       preview: async (file, options) => {
         const bytes = utf8(`sequence,y\n${(await linesOf(file)).map((row, i) => `${row.length},c${i % 2}`).join("\n")}\n`);
-        const open = { name: "t.csv", source: bytes, head: bytes, whole: async () => bytes, chunks: () => new Blob([bytes]).stream() as never };
+        const open = {
+          name: "t.csv",
+          source: bytes,
+          head: bytes,
+          whole: async () => bytes,
+          chunks: () => new Blob([bytes]).stream() as never,
+        };
         return (await table?.preview?.(open, options)) as never;
       },
     };
