@@ -1,5 +1,5 @@
 import { fillAbsent } from "../data/absent.js";
-import { alignFeatures } from "../data/align.js";
+import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { rawFeatures } from "../data/prepare/index.js";
 import type { ReadOptions } from "../data/read-dataset.js";
@@ -11,10 +11,10 @@ import { check } from "../util/check.js";
 import { checkNotRead } from "./check-out.js";
 import { checkGiven } from "./load-data.js";
 import { missingOf, readAnyModel } from "./model-file.js";
-import type { ABSENT } from "./options.js";
+import type { ABSENT, DeviceValues } from "./options.js";
 import { loadOwn } from "./own-pieces.js";
 import { type ReceiveValues, receiveData } from "./receive.js";
-import type { Terminal } from "./terminal.js";
+import { say, type Terminal } from "./terminal.js";
 
 /** A model, and samples in the order of its features. */
 export interface ModelSamples {
@@ -25,12 +25,19 @@ export interface ModelSamples {
   readonly absent: readonly string[];
 }
 
-type Values = ReadingValues & ReceiveValues & Flat<typeof ABSENT> & { readonly pieces?: string; readonly out?: string };
+/** What every command that uses a model on samples is told. */
+export type ModelValues = ReadingValues &
+  ReceiveValues &
+  DeviceValues &
+  Flat<typeof ABSENT> & { readonly pieces?: string; readonly out?: string; readonly json?: boolean };
 
-/** Reads a model, and the samples that a command uses it on, which `out` may not replace; `more` says what the readers take besides. */
+/**
+ * Reads a model, and the samples that a command uses it on, which `out` may not replace, and tells the notes on them; `more` says what the readers
+ * take besides, and may refuse the model before data are read.
+ */
 export async function readModelSamples(
   path: string,
-  values: Values,
+  values: ModelValues,
   terminal: Terminal,
   more: (saved: SavedModel) => ReadOptions,
 ): Promise<ModelSamples> {
@@ -46,16 +53,28 @@ export async function readModelSamples(
   const { pieces, out } = values;
   checkNotRead(out, { "the model": [path], "the file of data": source.files, "the file of pieces": [pieces] });
   const { saved } = await readAnyModel(path, await loadOwn(pieces));
-  const { featureNames } = rawFeatures(saved);
+  const { features, featureNames } = rawFeatures(saved);
   const { layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};
   const options = { missing: missingOf(saved), ...readOptions(values), ...part, ...more(saved), featureNames, layout };
-  if (!fill) return { saved, source, dataset: alignFeatures(await readSource(source, options), featureNames), absent: [] };
   check(
-    !saved.prepared,
+    !fill || !saved.prepared,
     "--absent",
     () => "the model knows medians of what its steps make, and none of the data's own features; leave it out",
   );
-  const read = await readSource(source, { ...options, absent: true });
-  return { saved, source, ...fillAbsent(read, saved, values.absentAtMost ?? 0.1) };
+  const read = await readSource(source, fill ? { ...options, absent: true } : options);
+  const samples = fill
+    ? fillAbsent(read, saved, values.absentAtMost ?? 0.1)
+    : { dataset: alignFeatures(read, featureNames), absent: [] };
+  checkModelFeatures(samples.dataset, features, Boolean(options.ignoreLabels));
+  say(terminal, ...(samples.dataset.notes ?? []).map((note) => `note: ${note}`));
+  return { saved, source, ...samples };
+}
+
+/** Throws unless samples have the model's features. A column of labels may have been left out that is a feature. */
+function checkModelFeatures(dataset: Dataset, features: number, ignoreLabels: boolean): void {
+  check(!ignoreLabels || dataset.features !== features - 1, dataset.name, () => {
+    return `its samples have ${dataset.features} features, but the model was trained on ${features}; if the data have no label column, say so with --no-label`;
+  });
+  checkFeatures(dataset, features);
 }

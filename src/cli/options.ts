@@ -71,9 +71,6 @@ const {
   ...samples
 } = DATA;
 
-/** How to read data whose labels nobody asks about: for a command that uses a model. A label column is left out. */
-export const SAMPLES = samples;
-
 /** `--missing` of a command that uses a model: whatever the model's own way cannot be taken back from it. */
 export function missingFor(allowed: readonly MissingPolicy[]) {
   const otherwise = "the model's medians, where it has them, else error";
@@ -93,6 +90,9 @@ export const ABSENT = {
     otherwise: "0.1",
   }),
 };
+
+/** How to read samples for a model whose labels nobody asks about. A label column is left out. */
+export const SAMPLES = { ...samples, ...missingFor(["error", "median"]), ...ABSENT };
 
 /** Where to compute. */
 export const DEVICE = {

@@ -4,17 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DownloadOptions, download, sha256Of } from "../../src/cli/download.js";
 import { numRuns } from "../matrix.js";
-import { useFolder } from "./harness.js";
-import { type Answer, serve, serveWithoutRanges, useServer } from "./server.js";
+import { CONTENT, HURRY, useDownload } from "./downloads.js";
+import { type Answer, serve, serveWithoutRanges } from "./server.js";
 
-const folder = useFolder();
-const server = useServer();
-const CONTENT = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i + (i >> 7)) % 256);
+const { folder, server, final, answers, expectWhole } = useDownload();
 const SHA256 = createHash("sha256").update(CONTENT).digest("hex");
-
-const final = () => folder.path("new/file.mat");
 const part = () => `${final()}.part`;
-const HURRY: DownloadOptions = { retries: 2, retryMs: 1 };
 
 /** Downloads; resolves with what was noted on the way, rejects as the download does. */
 async function fetched(options: DownloadOptions = {}): Promise<string[]> {
@@ -26,16 +21,6 @@ async function fetched(options: DownloadOptions = {}): Promise<string[]> {
   };
   await download(remote, final(), { ...HURRY, ...options, onNote });
   return notes;
-}
-
-function expectWhole(): void {
-  expect(folder.list().filter((name) => name.startsWith("new/"))).toEqual(["new/file.mat"]);
-  expect(Buffer.compare(readFileSync(final()), CONTENT)).toBe(0);
-}
-
-/** The first answers as given, then as it should be done. */
-function answers(...first: Answer[]): void {
-  server.answers((request, response, n) => (first[n] ?? serve(CONTENT))(request, response, n));
 }
 
 async function failure(options: DownloadOptions = {}): Promise<string> {
@@ -250,52 +235,5 @@ describe("a download", () => {
         }),
       numRuns(40),
     );
-  });
-});
-
-describe("a file that nobody knows", () => {
-  const OTHER = CONTENT.slice(7).reverse();
-  /** Downloads without a known length or sum; resolves with notes. */
-  async function fetchedUnknown(): Promise<string[]> {
-    const notes: string[] = [];
-    await download({ url: server.url() }, final(), { ...HURRY, onNote: (note) => void notes.push(note) });
-    return notes;
-  }
-  const tagged =
-    (tag: string, answer: Answer): Answer =>
-    (request, response, n) => {
-      response.setHeader("etag", tag);
-      answer(request, response, n);
-    };
-  /** Sends the bytes without a length; its chunks, if it has any, end only where it is whole. */
-  const unmeasured =
-    (bytes: Uint8Array, chunked: boolean, whole = true): Answer =>
-    (_, response) => {
-      if (!chunked) response.removeHeader("transfer-encoding");
-      response.useChunkedEncodingByDefault = chunked;
-      response.write(bytes, () => setTimeout(() => (whole ? response.end() : response.destroy()), 5));
-    };
-
-  it("may not be whole where neither its length nor chunks are told, which a note says", async () => {
-    server.answers(unmeasured(CONTENT.subarray(0, 700), false));
-    expect(await fetchedUnknown()).toEqual(["the server told no length; it may not be whole"]);
-    expect(readFileSync(final()).length).toBe(700);
-  });
-
-  it("is whole where its last chunk came, and is asked for again where it did not", async () => {
-    answers(unmeasured(CONTENT.subarray(0, 700), true, false), unmeasured(CONTENT, true));
-    expect(await fetchedUnknown()).toContainEqual(expect.stringMatching(/trying again/));
-    expectWhole();
-  });
-
-  it.each<[string, Answer]>([
-    ["answers with all of it", tagged('"two"', serveWithoutRanges(OTHER))],
-    ["goes on with it", tagged('"two"', serve(OTHER))],
-  ])("is begun anew at once where it changed between two tries, and the server %s", async (_, answer) => {
-    answers(tagged('"one"', serve(CONTENT, 30_000)), answer, answer);
-    const notes = await fetchedUnknown();
-    expect(notes.at(-1)).toMatch(/changed on the server|its part is dropped/);
-    expect(Buffer.compare(readFileSync(final()), OTHER)).toBe(0);
-    expect(server.ranges.length).toBeLessThanOrEqual(3);
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, toDense } from "../../src/data/sample-matrix.js";
+import { archive, numbers, texts } from "./npy-files.js";
 
 // written by numpy and scipy: test/fixtures/npy/make.py
 const file = (name: string) => ({
@@ -14,37 +14,6 @@ const file = (name: string) => ({
 });
 const read = (names: string, options?: ReadOptions) => readDataset(names.split(",").map(file), options);
 const x = Array.from({ length: 35 }, (_, k) => 10 * Math.floor(k / 5) + (k % 5) - 3);
-
-/** An archive with some files of others in it. */
-function archive(entries: Record<string, Uint8Array>) {
-  return { name: "made.npz", bytes: zipSync(entries) };
-}
-
-/** A .npy of texts, as numpy writes them. */
-function texts(values: readonly string[]): Uint8Array {
-  const width = Math.max(...values.map((value) => value.length));
-  const header = `{'descr': '<U${width}', 'fortran_order': False, 'shape': (${values.length},), }`;
-  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
-  const bytes = new Uint8Array(10 + padded.length + 4 * width * values.length);
-  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
-  bytes.set(new TextEncoder().encode(padded), 10);
-  const cells = new DataView(bytes.buffer, 10 + padded.length);
-  values.forEach((value, i) => {
-    for (let k = 0; k < value.length; k++) cells.setUint32(4 * (i * width + k), value.charCodeAt(k), true);
-  });
-  return bytes;
-}
-
-/** A .npy of numbers. */
-function numbers(name: string, shape: readonly number[], values: readonly number[]) {
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`;
-  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
-  const bytes = new Uint8Array(10 + padded.length + 8 * values.length);
-  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
-  bytes.set(new TextEncoder().encode(padded), 10);
-  bytes.set(new Uint8Array(Float64Array.from(values).buffer), 10 + padded.length);
-  return { name, bytes };
-}
 
 describe("a pair of arrays of which either could be samples", () => {
   const fractions = (count: number, by: number) => Array.from({ length: count }, (_, k) => by * k + 0.25);
@@ -279,64 +248,5 @@ describe("NumPy data", () => {
     ],
   ])("refuses %s", async (_, files, options, message) => {
     await expect(readDataset(files, options)).rejects.toThrow(message);
-  });
-});
-
-describe("names beside the arrays", () => {
-  const samples = numbers("X", [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]).bytes;
-  const codes = numbers("y", [4], [0, 1, 1, 0]).bytes;
-  const [ids, two] = [texts(["a", "b", "c", "d"]), texts(["ctrl", "case"])];
-  const readAll = (entries: Record<string, Uint8Array>, options?: ReadOptions) => readDataset([archive(entries)], options);
-  const labelsOf = ({ y, classes }: { y: ArrayLike<number>; classes: readonly string[] }) => Array.from(y, (c) => classes[c]);
-
-  it.each(["sample_ids", "SampleNames", "ids", "barcodes", "obs_names"])("are IDs of samples: %s", async (name) => {
-    const found = await readAll({ "X.npy": samples, "y.npy": codes, [`${name}.npy`]: ids });
-    expect(found.ids).toEqual(["a", "b", "c", "d"]);
-    expect(found.notes).toContain(`IDs of samples are those of array ${name}`);
-  });
-
-  it("are IDs of the set that is read", async () => {
-    const sets = {
-      "X_train.npy": samples,
-      "y_train.npy": codes,
-      "ids_train.npy": ids,
-      "X_test.npy": samples,
-      "y_test.npy": codes,
-      "ids_test.npy": numbers("", [4], [9, 8, 7, 6]).bytes,
-    };
-    expect((await readAll(sets)).ids).toEqual(["a", "b", "c", "d"]);
-    expect((await readAll(sets, { part: "test", classes: ["0", "1"] })).ids).toEqual(["9", "8", "7", "6"]);
-  });
-
-  it("are no IDs where they are too many, or two are alike", async () => {
-    for (const other of [texts(["a", "b"]), texts(["a", "b", "a", "c"]), numbers("", [4], [0.5, 1, 2, 3]).bytes])
-      expect((await readAll({ "X.npy": samples, "y.npy": codes, "ids.npy": other })).ids).toBeUndefined();
-  });
-
-  it("are those of classes, coded or one-hot, unless a model has others", async () => {
-    const hot = numbers("", [4, 2], [1, 0, 0, 1, 0, 1, 1, 0]).bytes;
-    for (const [y, name] of [
-      [codes, "target_names"],
-      [hot, "class_names"],
-      [hot, "classes"],
-    ] as const) {
-      const found = await readAll({ "X.npy": samples, "y.npy": y, [`${name}.npy`]: two });
-      expect(labelsOf(found)).toEqual(["ctrl", "case", "case", "ctrl"]);
-      expect(found.notes).toContain(`classes have the names of array ${name}`);
-    }
-    const named = { "X.npy": samples, "y.npy": codes, "target_names.npy": two };
-    expect(labelsOf(await readAll(named, { classes: ["0", "1"] }))).toEqual(["0", "1", "1", "0"]);
-    expect(labelsOf(await readAll(named, { classes: ["case", "ctrl"] }))).toEqual(["ctrl", "case", "case", "ctrl"]);
-    const beyond = { ...named, "y.npy": numbers("", [4], [0, 2, 2, 0]).bytes };
-    const others = await readAll(beyond);
-    expect([others.classes, others.notes?.at(-1)]).toEqual([
-      ["0", "2"],
-      expect.stringMatching(/names of array target_names: it holds 2.* a label is 2/),
-    ]);
-  });
-
-  it("are those of numbers to learn", async () => {
-    const y = numbers("", [4, 2], [0.5, 1, 2, 3, 4, 5, 6, 7]).bytes;
-    expect((await readAll({ "X.npy": samples, "y.npy": y, "target_names.npy": two })).targetNames).toEqual(["ctrl", "case"]);
   });
 });

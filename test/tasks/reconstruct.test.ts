@@ -12,44 +12,24 @@ import {
   train,
 } from "../../src/api/index.js";
 import { encodeOnnx } from "../../src/api/io.js";
-import { random } from "../../src/api/sparse.js";
 import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { standardize } from "../../src/data/standardize.js";
 import type { Device } from "../../src/device/device.js";
-import { suiteConfig } from "../../src/experiment/plan/check-config.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import type { ReconstructionReport } from "../../src/tasks/reconstruct.js";
-import { settleRun } from "../../src/train/settle.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { onnxValues, readOnnx } from "../io/onnx-reader.js";
 import { matrixTest } from "../matrix.js";
 import { sharedGpu } from "../one-gpu.js";
 import { expectSameState, timeless } from "../train/same-runs.js";
+import { data, features, names, options, parts, rows, samples } from "./plane.js";
 
 const folder = useFolder();
 
-/** 90 samples of 6 features in a plane, in units of their own, nearly: two numbers tell all six. No labels. */
-const [samples, features] = [90, 6];
-const rng = random(5, "reconstruct");
-const hidden = Array.from({ length: samples }, () => [rng.normal(), rng.normal()]);
-const mix = [
-  [1, 0, 0],
-  [0, 100, 3],
-  [2, 2, -7],
-  [1, -1, 0],
-  [0, 1, 50],
-  [0.1, 0.2, 0],
-];
-const rows = hidden.map(([a, b]) => mix.map(([p, q, r]) => p * a + q * b + r + 0.01 * rng.normal()));
-const names = ["a", "b", "c", "d", "e", "f"];
-const data = makeDataset({ name: "plane", x: Float64Array.from(rows.flat()), features, labels: null, featureNames: names });
-const parts = split(data, { test: 0.3, seed: 1 });
-const options = { task: "reconstruct", method: "set", hidden: [8], epsilon: 4, epochs: 8, batch: 16, lr: 0.05 } as const;
 const errorOf = (prediction: Prediction) => (prediction as unknown as { error: Float32Array }).error;
 
 /** Per sample the root of the mean squared difference between outputs and standardised inputs, in f64. */
@@ -206,61 +186,6 @@ matrixTest("devices agree", async () => {
   };
   const [gpu, cpu] = [await run(await sharedGpu()), await run(createCpuDevice({ threads: 1 }))];
   for (const [i, value] of cpu.entries()) expect(gpu[i]).toBeCloseTo(value, 5);
-});
-
-test("what does not fit is refused in one line", async () => {
-  const device = createCpuDevice({ threads: 1 });
-  await expect(train(parts, { ...options, skip: "linear", device })).rejects.toThrow(
-    "skip: would lead the inputs straight to the outputs, which are to be made of less than all of them; leave it out",
-  );
-  const { hidden: _, epsilon: __, ...bare } = options;
-  await expect(train(parts, { ...bare, method: "linear", device })).rejects.toThrow(
-    "method: linear has no hidden layer, so it would only learn to hand the inputs on; take a method that has one",
-  );
-  const targets = makeDataset({ name: "numbers", x: Float64Array.from(rows.flat()), features, targets: rows.map(([a]) => a) });
-  await expect(train({ train: targets }, { ...options, device })).rejects.toThrow(
-    "numbers: has targets, and task reconstruct learns the samples themselves",
-  );
-  await expect(train(parts, { ...options, metrics: ["accuracy"], device })).rejects.toThrow(
-    "metrics: accuracy is of classes, and the task is reconstruct",
-  );
-  await expect(train(parts, { ...options, loss: "crossEntropy", device })).rejects.toThrow(
-    "loss: crossEntropy does not fit task",
-  );
-  await expect(train(parts, { ...options, task: "classification", device })).rejects.toThrow("it has no labels");
-});
-
-test("columns to learn, methods without hidden layers, and suites and fits of either are refused", async () => {
-  writeFileSync(folder.path("t.csv"), [names.join(), ...rows.map((row) => row.join())].join("\n"));
-  const run = `train --data ${folder.path("t.csv")} --task reconstruct --device cpu --out ${folder.path("none")}`;
-  for (const [given, named] of [
-    ["--target a", "target"],
-    ["--time a --event b", "time"],
-    ["--event b", "event"],
-  ]) {
-    const { code, err } = await coppice(`${run} ${given}`);
-    expect([code, err], given).toEqual([
-      2,
-      expect.stringContaining(`option ${named} is of what is learnt, and task reconstruct`),
-    ]);
-  }
-  expect((await coppice(`${run} --method linear`)).err).toContain("method: linear has no hidden layer");
-  const { err } = await coppice(`fit --data ${folder.path("t.csv")} --task reconstruct --out ${folder.path("fit")}`);
-  expect(err).toMatch(/not reconstruct; train a network with coppice train --task reconstruct$/m);
-  const suite = { task: "reconstruct", datasets: ["t"] } as const;
-  expect(suiteConfig(suite, "s").methods).toEqual(METHOD_NAMES.filter((name) => name !== "linear"));
-  expect(() => suiteConfig({ ...suite, methods: ["set", "linear"] }, "s")).toThrow("suite: methods: linear has no hidden layer");
-  expect(() => suiteConfig({ ...suite, datasets: [{ name: "t", data: "t.csv", target: ["a"] }] }, "s")).toThrow(
-    "suite: t: target: is of what is learnt, and task reconstruct learns the samples themselves; leave it out",
-  );
-});
-
-test("errors that are not in deviations are told of", () => {
-  for (const inputs of ["standardize", "raw", "robust", "scale255"] as const) {
-    const told = settleRun(parts, { ...options, inputs }).notes;
-    const said = told.filter((note) => note.startsWith(`inputs are not standardised (${inputs}), so loss, rmse and mae`));
-    expect(said.length, inputs).toBe(inputs === "standardize" ? 0 : 1);
-  }
 });
 
 test("tables need no labels: none is taken for one, and one that is named so is left out", async () => {

@@ -1,10 +1,6 @@
-import { checkFeatures } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
-import { rawFeatures } from "../../data/prepare/index.js";
-import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { encodeNpz } from "../../io/formats/scipy/npz.js";
-import type { Flat } from "../../options/option.js";
 import { integer } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
@@ -13,8 +9,8 @@ import { check } from "../../util/check.js";
 import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withDevice } from "../model-file.js";
-import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, turn, word } from "../options.js";
+import { type ModelValues, readModelSamples } from "../model-samples.js";
+import { DEVICE, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -29,7 +25,7 @@ their IDs; ids has those of the samples, if there are any. Without --out, CSV go
 `;
 
 const OPTIONS = {
-  "Data options": { ...SAMPLES, ...missingFor(["error", "median"]), ...ABSENT },
+  "Data options": SAMPLES,
   "Run options": {
     ...DEVICE,
     ...PIECES,
@@ -52,9 +48,7 @@ export const encode: CommandSpec = {
   run: runEncode,
 };
 
-type Values = ReadingValues &
-  DeviceValues &
-  Flat<typeof ABSENT> & { readonly pieces?: string; readonly layer?: number; readonly out?: string; readonly json?: boolean };
+type Values = ModelValues & { readonly layer?: number };
 
 async function runEncode(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out, layer } = values;
@@ -66,8 +60,6 @@ async function runEncode(values: Values, { args: [path], terminal }: Call): Prom
     encodingLayer(model, { layer }); // throws before data are read
     return { ignoreLabels: true };
   });
-  checkFeatures(dataset, rawFeatures(saved).features);
-  say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const [{ neurons, values: activations, notes }, device] = await withDevice(values, terminal, async (on) => {
     return [await encodeSamples(on, saved, dataset.x, { layer }), on.info.kind] as const;
   });

@@ -1,11 +1,7 @@
-import { checkFeatures } from "../../data/align.js";
-import { rawFeatures } from "../../data/prepare/index.js";
 import { bootstrapMetric } from "../../experiment/statistics/bootstrap-metric.js";
 import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js";
 import type { Interval } from "../../experiment/statistics/interval.js";
-import type { ReadingValues } from "../../files/reading.js";
 import type { Metric, Told } from "../../metrics/metric.js";
-import type { Flat } from "../../options/option.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
@@ -16,8 +12,8 @@ import type { Task } from "../../tasks/task.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
-import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor, turn } from "../options.js";
+import { type ModelValues, readModelSamples } from "../model-samples.js";
+import { ABSENT, DATA, DEVICE, JSON_OUT, missingFor, turn } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { print, printJson, say } from "../terminal.js";
 
@@ -52,7 +48,7 @@ export const evaluate: CommandSpec = {
   run: runEval,
 };
 
-type Values = ReadingValues & DeviceValues & Flat<typeof ABSENT> & { pieces?: string; intervals?: boolean; json?: boolean };
+type Values = ModelValues & { readonly intervals?: boolean };
 
 /** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> &
@@ -64,8 +60,6 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
     readingLike(taskOf(config.task), { classes }),
   );
-  checkFeatures(dataset, rawFeatures(saved).features);
-  say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;
   const { metrics, told = values.intervals ? metrics : [], name }: Task = taskOf(config.task);
   const ofClasses = name === "classification";

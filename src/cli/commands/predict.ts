@@ -1,9 +1,5 @@
-import { checkFeatures } from "../../data/align.js";
-import { rawFeatures } from "../../data/prepare/index.js";
-import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
-import type { Flat } from "../../options/option.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
@@ -16,8 +12,8 @@ import { check } from "../../util/check.js";
 import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
-import { readModelSamples } from "../model-samples.js";
-import { ABSENT, DEVICE, type DeviceValues, missingFor, SAMPLES, setting, turn, word } from "../options.js";
+import { type ModelValues, readModelSamples } from "../model-samples.js";
+import { DEVICE, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -32,7 +28,7 @@ of each line as "id". Without --out the lines go to standard output. Labels that
 `;
 
 const OPTIONS = {
-  "Data options": { ...SAMPLES, ...missingFor(["error", "median"]), ...ABSENT },
+  "Data options": SAMPLES,
   "Run options": {
     ...DEVICE,
     ...PIECES,
@@ -59,26 +55,20 @@ export const predict: CommandSpec = {
   run: runPredict,
 };
 
-type Values = ReadingValues &
-  DeviceValues &
-  Flat<typeof ABSENT> & { pieces?: string; uncertainty?: boolean; sets?: number; out?: string; json?: boolean };
+type Values = ModelValues & { readonly uncertainty?: boolean; readonly sets?: number };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
-  const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
-    const task = taskOf(config.task);
-    return { ignoreLabels: true, ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, { classes })) };
+  const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, (model) => {
+    if (values.uncertainty) checkUncertainty(model);
+    if (values.sets !== undefined) checkSets(model);
+    const task = taskOf(model.config.task);
+    return {
+      ignoreLabels: true,
+      ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, { classes: model.classes })),
+    };
   });
-  const { features } = rawFeatures(saved);
-  const hint = dataset.features === features - 1 ? "; if the data have no label column, say so with --no-label" : "";
-  check(hint === "", dataset.name, () => {
-    return `its samples have ${dataset.features} features, but the model was trained on ${features}${hint}`;
-  });
-  checkFeatures(dataset, features);
-  if (values.uncertainty) checkUncertainty(saved);
-  if (values.sets !== undefined) checkSets(saved);
-  say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
   });
