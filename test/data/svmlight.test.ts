@@ -125,6 +125,11 @@ describe("svmlight", () => {
     ]);
   });
 
+  it("a chunk says of its first line without a label what is wrong with it", async () => {
+    const [chunk] = await chunksOf([bytes("1 1:5\n2:6\n3:7\n")]);
+    expect(chunk.bare).toMatch(/^toy: line 2 at byte 6: "2:6" is a value where the label belongs/);
+  });
+
   it.each<[string, string, string]>([
     ["no sample", "# nothing\n\n", "toy.svmlight: it holds no samples"],
     ["lines without values", "1\n2\n", "none of its 2 lines has a value"],

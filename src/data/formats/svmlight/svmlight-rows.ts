@@ -7,9 +7,9 @@ import { isMissing, latin, parseNumber } from "../table/cells.js";
 export interface SvmlightRows extends RowChunk {
   /** [rows] the number each line starts with; NaN where lines go without, or have several. */
   readonly labels: Float64Array;
-  /** The labels of lines (by their places in the chunk) that have several, as "2,0", or none where labels belong; and the first that has none. */
+  /** The labels of lines (by their places in the chunk) that have several, as "2,0", or none where labels belong; and what is wrong with the first that has none. */
   readonly several: ReadonlyMap<number, readonly number[]>;
-  readonly bare: CoppiceError | null;
+  readonly bare: string | null;
   /** What the labels look like in the file, each text once. */
   readonly labelTexts: ReadonlySet<string>;
   /** [rows] the query (qid) of each line; null when none has one. */
@@ -74,7 +74,7 @@ function makeChunk() {
   return {
     labels,
     several: new Map<number, number[]>(),
-    bare: null as CoppiceError | null,
+    bare: null as string | null,
     labelTexts: new Set<string>(),
     queries,
     rowPtr,
@@ -136,7 +136,7 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
     }
     if (tokens === 1 && !unlabelled) {
       chunk.several.set(chunk.labels.length, []);
-      chunk.bare ??= broken(bytes, at, to, place, BARE);
+      chunk.bare ??= broken(bytes, at, to, place, BARE).message;
     }
     if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
       query = readInteger(bytes, colon + 1, to, "qid", place);

@@ -1,4 +1,4 @@
-import { check } from "../../../util/check.js";
+import { CoppiceError, check } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { labelSets } from "../../label-sets.js";
 import { spellingNotes } from "../../labels.js";
@@ -80,7 +80,7 @@ function setsOf(parts: readonly SvmlightRows[], { numeric, targetNames }: ReadOp
   const many = parts.some(({ several }) => [...several.values()].some(({ length }) => length > 1));
   if (!many && !(targetNames && targetNames.length > 1)) {
     const bare = parts.find((part) => part.bare)?.bare;
-    if (bare) throw bare;
+    if (bare) throw new CoppiceError(bare);
     return null;
   }
   const sets = parts.flatMap(({ labels, several }) => Array.from(labels, (label, i) => (several.get(i) ?? [label]).map(String)));
