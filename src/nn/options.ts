@@ -85,10 +85,10 @@ export const OPTIMIZER = {
     { unit: "lambda", otherwise: "0; 0.01 of adamw" },
   ),
   /** Adam's beta1, beta2 and eps: Kingma, Ba 2015. */
-  beta1: option(rate, 0.9, "of adam and adamw", { unit: "b" }),
-  beta2: option(rate, ({ name }: Chosen) => optimiserOf(name).hyper.beta2?.default ?? 0.999, "of adam, adamw and rmsprop", {
+  beta1: option(rate, 0.9, "of adam, adamw, lion and adabelief", { unit: "b" }),
+  beta2: option(rate, ({ name }: Chosen) => optimiserOf(name).hyper.beta2?.default ?? 0.999, "of all but sgd", {
     unit: "b",
-    otherwise: "0.999; 0.99 of rmsprop",
+    otherwise: "0.999; 0.99 of rmsprop and lion",
   }),
-  eps: option(number({ min: Number.MIN_VALUE }), 1e-8, "of adam, adamw and rmsprop", { unit: "e" }),
+  eps: option(number({ min: Number.MIN_VALUE }), 1e-8, "of adam, adamw, rmsprop and adabelief", { unit: "e" }),
 };

@@ -18,7 +18,7 @@ export const RATE = {
     name: "lr",
     unit: "rate",
     said: "learning rate",
-    otherwise: "0.01; 0.001 of adam, adamw, rmsprop",
+    otherwise: "0.01 of sgd; 0.0001 of lion; 0.001 of others",
   }),
   schedule: option(SCHEDULE, "constant", "course of the rate", { name: "lrSchedule", said: "learning rate schedule" }),
   warmup: option(number({ min: 0 }), 0, "epochs over which the rate rises from 0", { unit: "epochs", said: "warm-up epochs" }),

@@ -85,6 +85,8 @@ describe("threads", () => {
     { method: "npset", activation: "allRelu" },
     { method: "dense", optimizer: { name: "adam" }, activation: "gelu" },
     { method: "set", optimizer: { name: "rmsprop" }, activation: "srelu" },
+    { method: "set", optimizer: { name: "lion" } },
+    { method: "set", optimizer: { name: "adabelief" } },
   ];
   test.each(WHOLE ? RUNS : RUNS.slice(0, 1))("1, 2 and 3 threads train to the same bits: %o", async (more) => {
     const one = await run(1, more);

@@ -1,5 +1,7 @@
+import { adabelief } from "../../src/optimisers/adabelief.js";
 import { adam } from "../../src/optimisers/adam.js";
 import { gradient } from "../../src/optimisers/gradient.js";
+import { lion } from "../../src/optimisers/lion.js";
 import { momentum, nesterov } from "../../src/optimisers/momentum.js";
 import { type HyperParams, hyperParams, type Optimiser } from "../../src/optimisers/optimiser.js";
 import { rmsprop } from "../../src/optimisers/rmsprop.js";
@@ -11,9 +13,9 @@ export const HYPER = { beta1: Math.fround(0.9), beta2: Math.fround(0.999), eps: 
 /** lr and Adam's corrections at step 3. */
 export const RATES = [0.05, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3)].map(Math.fround);
 
-export const RULES = ["sgd", "momentum", "nesterov", "adam", "rmsprop"] as const;
+export const RULES = ["sgd", "momentum", "nesterov", "adam", "rmsprop", "lion", "adabelief"] as const;
 export type Rule = (typeof RULES)[number];
-const OBJECTS = { sgd, momentum, nesterov, adam, rmsprop, gradient };
+const OBJECTS = { sgd, momentum, nesterov, adam, rmsprop, lion, adabelief, gradient };
 
 /** An optimiser of the kernels by the name of its rule, and its constants as kernels take them. */
 export function ruleOf(rule: Rule | "gradient", { decay, ...hyper } = HYPER): { optimiser: Optimiser; params: HyperParams } {
@@ -21,7 +23,7 @@ export function ruleOf(rule: Rule | "gradient", { decay, ...hyper } = HYPER): { 
   return { optimiser, params: hyperParams(optimiser, { ...hyper, momentum: hyper.beta1 }, decay) };
 }
 /** Arrays among w, m, v that a rule changes. */
-const KEPT: Readonly<Record<Rule, number>> = { sgd: 1, momentum: 2, nesterov: 2, adam: 3, rmsprop: 2 };
+const KEPT: Readonly<Record<Rule, number>> = { sgd: 1, momentum: 2, nesterov: 2, adam: 3, rmsprop: 2, lion: 2, adabelief: 3 };
 
 /** An expression's value beside the sum of the absolute values of the terms added up in it: what rounding errors are relative to. */
 type Sum = readonly [value: number, size: number];
@@ -47,6 +49,19 @@ function step(rule: Rule, w: number, m: number, v: number, g: number, decay: num
     rmsprop: () => {
       const second = plus(exactly(beta2 * m), exactly((1 - beta2) * g * g));
       return [plus(kept, exactly((-lr * g) / (Math.sqrt(second[0]) + eps))), second, exactly(v)];
+    },
+    lion: () => {
+      const [mixed] = plus(exactly(beta1 * m), exactly((1 - beta1) * g));
+      return [plus(kept, exactly(-lr * Math.sign(mixed))), plus(exactly(beta2 * m), exactly((1 - beta2) * g)), exactly(v)];
+    },
+    adabelief: () => {
+      const first = plus(exactly(beta1 * m), exactly((1 - beta1) * g));
+      const off = plus(exactly(g), times(-1, first));
+      const square: Sum = [off[0] ** 2, off[1] ** 2];
+      const second = plus(exactly(beta2 * v), times(1 - beta2, square), exactly(eps));
+      const step = (lr * correction1) / (Math.sqrt(second[0] * correction2) + eps);
+      const doubt = second[1] / second[0]; // the errors of the second are in the root
+      return [plus(kept, [-step * first[0], step * first[1] * doubt]), first, second];
     },
   };
   return rules[rule]();

@@ -39,7 +39,7 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   STACKED: [0, 1],
 };
 
-const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];
+const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, OPTIMISERS.lion, OPTIMISERS.adabelief, gradient];
 
 /** The defaults, with one choice after the other, and with some that go together. */
 function usesOf(kernel: Kernel): Use[] {

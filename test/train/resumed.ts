@@ -20,6 +20,8 @@ export const OPTIMIZERS: Readonly<Record<string, Partial<OptimizerConfig>>> = {
   adam: { name: "adam" },
   adamw: { name: "adamw" },
   rmsprop: { name: "rmsprop" },
+  lion: { name: "lion" },
+  adabelief: { name: "adabelief" },
 };
 
 /** What else there is to remember from epoch to epoch. `removal` counts for the methods that remove neurons. */

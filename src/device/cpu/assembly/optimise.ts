@@ -56,6 +56,20 @@ export function optimise(p: Rule, w: usize, m: usize, v: usize, g: v128, n: i32,
     const second = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.mul(f32x4.splat(p.rest0), g), g));
     storeLanes(m, second, n);
     kept = f32x4.sub(kept, f32x4.div(step, f32x4.add(f32x4.sqrt(second), f32x4.splat(p.hyper1))));
+  } else if (rule == 6) { // lion
+    const mixed = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.splat(p.rest0), g));
+    const moved = v128.and(lr, f32x4.ne(mixed, f32x4.splat(0))); // lr, or 0 where the sign is
+    kept = f32x4.sub(kept, v128.or(moved, v128.and(mixed, f32x4.splat(-0.0))));
+    storeLanes(m, f32x4.add(f32x4.mul(f32x4.splat(p.hyper1), loadLanes(m, n)), f32x4.mul(f32x4.splat(p.rest1), g)), n);
+  } else if (rule == 7) { // adabelief
+    const first = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.splat(p.rest0), g));
+    const off = f32x4.sub(g, first);
+    const spread = f32x4.add(f32x4.mul(f32x4.splat(p.hyper1), loadLanes(v, n)), f32x4.mul(f32x4.mul(f32x4.splat(p.rest1), off), off));
+    const second = f32x4.add(spread, f32x4.splat(p.hyper2));
+    storeLanes(m, first, n);
+    storeLanes(v, second, n);
+    const root = f32x4.add(f32x4.sqrt(f32x4.mul(second, v128.load_splat<f32>(rates, 8))), f32x4.splat(p.hyper2));
+    kept = f32x4.sub(kept, f32x4.div(f32x4.mul(lr, f32x4.mul(first, v128.load_splat<f32>(rates, 4))), root));
   } else {
     unreachable(); // a number that no rule above has: a trap is better than another rule's step
   }
