@@ -149,8 +149,7 @@ export async function evolveOnce(
   const classes = firstSizes.at(-1) ?? 2;
   const config = evolutionConfig(
     { prune: "set", ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
-    1000,
-    classes,
+    { epochs: 1000, classes, stepsPerEpoch: 1 },
   );
   const counts = network.layers.flatMap((_, i) => members.flatMap(({ layers }) => signs(layers[i].params.values)));
   const evolves = network.layers.map(({ kind }) => kind.name === "sparse");

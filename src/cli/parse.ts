@@ -80,6 +80,9 @@ const seconds: Parser<number> = (text, where) => {
   return Number(match[1]) * UNITS[match[2].toLowerCase()];
 };
 
+/** "5": epochs; "100steps": steps, which are looked at where they are used. */
+const period: Parser<string | number> = (text, where) => (NUMBER.test(text) ? number(text, where) : word(text, where));
+
 /** "28x28": height and width of a picture. */
 const imageShape: Parser<[number, number]> = (text, where) => {
   const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
@@ -94,6 +97,7 @@ const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
   integer,
   bytes,
   seconds,
+  period,
   column,
   text: word,
   image: imageShape,

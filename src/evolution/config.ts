@@ -2,7 +2,7 @@ import { type Given, type Settled, settle, settleAll } from "../options/option.j
 import { findPiece } from "../options/piece.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL } from "./options.js";
-import { ZETA_SCHEDULES } from "./schedules.js";
+import { periodIn, ZETA_SCHEDULES } from "./schedules.js";
 
 /** How hidden neurons leave for good (NPSET). */
 export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "inputAmount"> {
@@ -13,7 +13,11 @@ export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "inputAmoun
 type Evolution = Settled<typeof EVOLUTION>;
 
 /** What happens to the connections after an epoch. JSON has pieces of one's own by their names. */
-export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples"> {
+export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "period"> {
+  /** Epochs between evolutions; a part of one where the steps say so. */
+  readonly period: number;
+  /** There where the period was given in steps. */
+  readonly periodSteps?: number;
   /** Absent: random. */
   readonly grow?: Evolution["grow"];
   /** Absent: by the removal's budget, constant where there is none. */
@@ -35,13 +39,33 @@ export interface EvolutionOptions extends Given<typeof EVOLUTION> {
 /** How neurons leave; a choice that is left out takes its default. */
 export type RemovalOptions = Given<typeof REMOVAL>;
 
+/** What the choices of an evolution depend on. */
+interface Known {
+  readonly epochs: number;
+  readonly classes: number;
+  readonly stepsPerEpoch: number;
+}
+
 /** Every choice of an evolution; without removal unless some of it is given. Throws a usage error on values out of range. */
-export function evolutionConfig(options: EvolutionOptions, epochs: number, classes: number): EvolutionConfig {
+export function evolutionConfig(options: EvolutionOptions, { epochs, classes, stepsPerEpoch }: Known): EvolutionConfig {
   checkKeys(options, { ...EVOLUTION, removal: REMOVAL }, "evolution option");
   const { removal: removing = null } = options;
   const removal = removing === null ? null : removalConfig(removing, epochs, classes);
   const budget = removal?.budget ?? "constant";
-  const { prune, grow, allocate, growFirst, gamma, growSamples, ...plain } = settle(EVOLUTION, options, { budget });
+  const {
+    prune,
+    grow,
+    allocate,
+    growFirst,
+    gamma,
+    growSamples,
+    period: given,
+    ...plain
+  } = settle(EVOLUTION, options, { budget });
+  const period = periodIn(given, stepsPerEpoch);
+  check(removal?.schedule !== "percentile" || period.periodSteps === undefined, "period", () => {
+    return `removal schedule percentile counts epochs, and the period is ${given}; give it in epochs`;
+  });
   const takes = takenBy(options, [
     findPiece(PRUNER.builtIn, prune),
     findPiece(GROWER.builtIn, grow),
@@ -56,6 +80,7 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
     ...(takes("gamma") && { gamma }),
     ...(growSamples !== null && { growSamples }),
     ...plain,
+    ...period,
     removal,
   };
 }
@@ -92,7 +117,7 @@ function removalConfig(options: RemovalOptions, epochs: number, classes: number)
   return { ...config, ...(inputAmount !== null && { inputAmount }) };
 }
 
-/** zeta of an evolution after `epoch` (from 1) of `epochs`. */
+/** zeta of an evolution after `epoch` (from 1, within one a fraction) of `epochs`. */
 export function zetaAt({ zeta, zetaSchedule }: EvolutionConfig, epoch: number, epochs: number): number {
   return zeta * ZETA_SCHEDULES[zetaSchedule](epoch / epochs);
 }

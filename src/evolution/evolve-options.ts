@@ -18,7 +18,7 @@ export interface LayerEvolution {
 export interface EvolveOptions {
   readonly config: EvolutionConfig;
   readonly pieces: Pieces;
-  /** The epoch just trained (from 1), of how many. */
+  /** Epochs trained so far, of how many: within an epoch a fraction. */
   readonly epoch: number;
   readonly epochs: number;
   /** Names the streams of a single network; the members of an ensemble have seeds of their own. */

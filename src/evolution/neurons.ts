@@ -15,7 +15,8 @@ export function removalDue(config: RemovalConfig, epoch: number): boolean {
 /** Neurons that the schedule leaves of a layer's first n0 after a run of `epochs` epochs with an evolution every `period`. */
 export function neuronsLeft(config: RemovalConfig, n0: number, epochs: number, period: number): number {
   let living = n0;
-  for (let epoch = period; epoch < epochs; epoch += period) {
+  for (let i = 1; i * period < epochs; i++) {
+    const epoch = i * period;
     const due = removalDue(config, epoch) ? removedTarget(config, n0, living, epoch) - (n0 - living) : 0;
     living -= Math.min(due, Math.max(0, living - config.floor));
   }

@@ -1,6 +1,6 @@
 import { option } from "../options/option.js";
 import { callable, pieceOf } from "../options/piece.js";
-import { flag, integer, list, nullable, number, oneOf, optional, text } from "../options/schema.js";
+import { custom, flag, integer, list, nullable, number, oneOf, optional, type Schema, text } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import type { Allocator } from "./allocators/allocator.js";
 import { ALLOCATORS, type AllocatorName } from "./allocators/index.js";
@@ -8,7 +8,14 @@ import type { Grower } from "./growers/grower.js";
 import { GROWERS, type GrowerName } from "./growers/index.js";
 import { PRUNERS, type PrunerName } from "./pruners/index.js";
 import type { Pruner } from "./pruners/pruner.js";
-import { REMOVAL_SCHEDULES, type RemovalScheduleName, ZETA_SCHEDULES, type ZetaSchedule } from "./schedules.js";
+import {
+  isPeriod,
+  type Period,
+  REMOVAL_SCHEDULES,
+  type RemovalScheduleName,
+  ZETA_SCHEDULES,
+  type ZetaSchedule,
+} from "./schedules.js";
 import { SCORERS, type ScorerName } from "./scorers/index.js";
 import type { Scorer } from "./scorers/scorer.js";
 
@@ -35,6 +42,11 @@ export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATO
   told: ["counts"],
   fields: { counts: callable, gradients, most: optional(number({ min: 1 })) },
 });
+
+const PERIOD: Schema<Period> = {
+  ...custom(isPeriod, "a whole number of epochs of at least 1, or of steps, such as 100steps"),
+  kind: "period",
+};
 
 /** The removal's budget; constant where no neuron leaves. */
 const budgetOf = ({ budget }: { budget: AllocatorName }) => budget;
@@ -74,7 +86,7 @@ export const EVOLUTION = {
     "constant",
     "course of zeta, which falls to 0 unless it is constant",
   ),
-  period: option(integer({ min: 1 }), 1, "epochs between evolutions", { unit: "epochs" }),
+  period: option(PERIOD, 1, "epochs between evolutions, or steps of training: 100steps", { unit: "epochs|steps" }),
   regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
 };
 

@@ -7,6 +7,22 @@ export const ZETA_SCHEDULES = {
 /** The name of a course of zeta. */
 export type ZetaSchedule = keyof typeof ZETA_SCHEDULES;
 
+/** Time between evolutions: epochs, or steps such as "100steps". */
+export type Period = number | `${number}steps`;
+
+const STEPS = /^[1-9]\d*steps$/;
+
+/** Whether a value is a whole number of epochs or of steps, of at least 1. */
+export const isPeriod = (value: unknown): boolean =>
+  typeof value === "string" ? STEPS.test(value) : Number.isSafeInteger(value) && (value as number) >= 1;
+
+/** A period in epochs, of so many steps each; what is said in steps is kept as well. */
+export function periodIn(period: Period, stepsPerEpoch: number): { readonly period: number; readonly periodSteps?: number } {
+  if (typeof period === "number") return { period };
+  const periodSteps = Number.parseInt(period, 10);
+  return { period: periodSteps / stepsPerEpoch, periodSteps };
+}
+
 /** When neurons leave, and how many. */
 interface Removal {
   readonly amount: number;

@@ -7,11 +7,11 @@ import type { Outputs } from "../tasks/task.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { keepActivations } from "./activations.js";
+import { placesOf, type Rows, uploadSteps } from "./chunks.js";
 import type { StepContext } from "./context.js";
 import { columnSizes, countMembers, type Network } from "./network.js";
 import type { ResidentData } from "./resident.js";
-import { createAverage, createTables, type StepPart, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
-import { streamedPlaces } from "./streamed.js";
+import { createAverage, createTables, type StepPart, type StepRates, stepDispatches, writeTables } from "./step.js";
 
 /** Gets the outputs of `count` samples from the `start`-th of the order. */
 export type SeeOutputs = (batch: Outputs, start: number) => void;
@@ -39,7 +39,7 @@ export interface PassResult {
   /** The sums of each member; of a single network its own. */
   readonly members: readonly (readonly number[])[];
   readonly samples: number;
-  /** The loss of every step and member, summed over its batch; NaN where an output was not finite. */
+  /** The loss of every step that ran and member, summed over its batch; NaN where an output was not finite. */
   readonly stepLoss: TypedData;
   /** Contents of the extra buffers that were asked for. */
   readonly extra: readonly TypedData[];
@@ -49,6 +49,8 @@ export interface PassResult {
 export interface PassOptions {
   readonly order: Uint32Array;
   readonly steps: number;
+  /** The step of the order that comes first, by default 0; its last is followed by its first. */
+  readonly row?: number;
   readonly firstStep: number;
   readonly rates: (step: number) => StepRates;
 }
@@ -73,13 +75,15 @@ export interface Runner {
     options?: {
       order?: Uint32Array;
       firstStep?: number;
+      /** The steps that run, by default all. */
+      rows?: Rows;
       rates?: (step: number) => StepRates;
       extra?: () => Promise<readonly DeviceBuffer[]>;
       see?: SeeOutputs;
     } & ReplayOptions,
   ): Promise<PassResult>;
   /**
-   * Replays the first `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the recording is
+   * Replays `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the recording is
    * recorded for this once. The same options again, if they have one step, find its activations there: nothing but `after` runs.
    */
   pass(after: (step: StepContext) => Dispatch[], options: PassOptions): Promise<void>;
@@ -142,12 +146,12 @@ export async function createRunner(
   let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
   let passed: PassOptions | undefined; // the activations are those of its only step
-  const begin = (firstStep: number, ratesOf: (step: number) => StepRates) => {
+  const begin = (firstStep: number, ratesOf: (step: number) => StepRates, row = 0) => {
     passed = undefined;
-    writeTables(device, tables, { batch, samples, firstStep, rates: ratesOf });
+    writeTables(device, tables, { batch, samples, firstStep, row, rates: ratesOf });
     idle = false;
   };
-  const chunksOf = (count: number, order?: Uint32Array) => uploadSteps(device, data, tables, { batch, chunkSteps, count, order });
+  const chunksOf = (rows: Rows, order?: Uint32Array) => uploadSteps(device, data, tables, { batch, chunkSteps, rows, order });
   const release = () => {
     if (recording) device.release(recording);
     recording = undefined;
@@ -174,29 +178,47 @@ export async function createRunner(
       release();
       recording = await device.record(stepDispatches(contextsOf(), data, tables, { metrics, average }));
     },
-    async run({ order, firstStep = 0, rates: ratesOf = () => NO_RATES, extra, see, ...replayed } = {}) {
-      begin(firstStep, ratesOf);
+    async run({
+      order,
+      firstStep = 0,
+      rows = [0, steps] as Rows,
+      rates: ratesOf = () => NO_RATES,
+      extra,
+      see,
+      ...replayed
+    } = {}) {
+      begin(firstStep, ratesOf, rows[0]);
       let seen: TypedData[] | undefined;
-      for (const [from, to] of chunksOf(steps, order)) {
+      for (const [from, to] of chunksOf(rows, order)) {
         if (!see) await device.run(runner.recording, to - from, replayed);
         for (let row = from; see && row < to; row++) seen = await runSeen(row, replayed, see);
       }
       const buffers = extra ? await extra() : [];
       const read = seen && !extra ? seen : await device.read([...allSums, ...buffers]);
-      const own = parts.flatMap(({ stack }, k) => addUp(read[k], sums, stack.weights.length));
-      const all = average ? addUp(read[parts.length], sums, 1)[0] : meanOf(own);
-      const stepLoss = read[0].filter((_, i) => i % sums === 0);
-      return { sums: all, members: own, stepLoss, samples: Math.min(samples, steps * batch), extra: read.slice(allSums.length) };
+      const ran = (all: TypedData, count: number) => all.subarray(rows[0] * sums * count, rows[1] * sums * count);
+      const each = parts.map(({ stack: { weights } }, k) => ran(read[k], weights.length));
+      const own = parts.flatMap(({ stack }, k) => addUp(each[k], sums, stack.weights.length));
+      const all = average ? addUp(ran(read[parts.length], 1), sums, 1)[0] : meanOf(own);
+      const stepLoss = each[0].filter((_, i) => i % sums === 0);
+      const seenSamples = Math.min(samples, rows[1] * batch) - rows[0] * batch;
+      return { sums: all, members: own, stepLoss, samples: seenSamples, extra: read.slice(allSums.length) };
     },
     async pass(after, options) {
       const contexts = contextsOf().map((context) => ({ ...context, still: true }));
       const [own, done] = [after(contexts[0]), passed === options];
       const once = await device.record(done ? own : stepDispatches(contexts, data, tables, { metrics, average, after: own }));
-      const { order, steps: count, firstStep, rates: ratesOf } = options;
+      const { order, steps: count, row = 0, firstStep, rates: ratesOf } = options;
+      const end = Math.min(steps, row + count);
       if (done) await device.run(once, 1);
       else {
-        begin(firstStep, ratesOf);
-        for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
+        for (const rows of [
+          [row, end],
+          [0, row + count - end],
+        ] as const) {
+          if (rows[0] === rows[1]) continue;
+          begin(firstStep, ratesOf, rows[0]);
+          for (const [from, to] of chunksOf(rows, order)) await device.run(once, to - from);
+        }
       }
       passed = count === 1 ? options : undefined;
       device.release(once);
@@ -217,30 +239,6 @@ export async function createRunner(
   };
   await runner.record();
   return runner;
-}
-
-/** The samples as they are stored. */
-const asStored = (samples: number) => Uint32Array.from({ length: samples }, (_, i) => i);
-
-/** Where the samples of a pass lie on the device: where they are stored, or in the chunks of those that are streamed. */
-function placesOf({ samples, stream }: ResidentData, chunk: number): Uint32Array {
-  return stream ? streamedPlaces(samples, chunk, stream.capacity) : asStored(samples);
-}
-
-/** Steps [from, to) of a pass of `count` steps, chunk by chunk: the samples of each are brought to the device when it is asked for. */
-function* uploadSteps(
-  device: Device,
-  { samples, stream }: ResidentData,
-  tables: Tables,
-  { batch, chunkSteps, count, order }: { batch: number; chunkSteps: number; count: number; order?: Uint32Array },
-): Generator<readonly [from: number, to: number]> {
-  if (order && !stream) device.write(tables.order, order);
-  const streamed = stream && (order ?? asStored(samples));
-  for (let from = 0; from < count; from += chunkSteps) {
-    const to = Math.min(count, from + chunkSteps);
-    if (streamed) stream.upload(((from / chunkSteps) % 2) as 0 | 1, streamed, from * batch, Math.min(samples, to * batch));
-    yield [from, to];
-  }
 }
 
 /** The sums of all steps of each of `count` members, `sums` each. */

@@ -42,11 +42,17 @@ export function createAverage(device: Device, outputs: number, sums: number) {
   };
 }
 
-/** Writes the batches and rates of a pass that begins with step `firstStep` of the run, and sets it to its start. */
+/** Writes the batches and rates of a pass that begins with step `firstStep` of the run, and sets it to its step `row`. */
 export function writeTables(
   device: Device,
   { schedule, rateTable, counter }: Tables,
-  { batch, samples, firstStep, rates }: { batch: number; samples: number; firstStep: number; rates: (step: number) => StepRates },
+  {
+    batch,
+    samples,
+    firstStep,
+    row: first,
+    rates,
+  }: { batch: number; samples: number; firstStep: number; row: number; rates: (step: number) => StepRates },
 ): void {
   const steps = schedule.length / 4;
   const cursors = new Uint32Array(4 * steps);
@@ -57,7 +63,7 @@ export function writeTables(
   }
   device.write(schedule, cursors);
   device.write(rateTable, table);
-  device.write(counter, new Uint32Array([0]));
+  device.write(counter, new Uint32Array([first]));
 }
 
 /** A network in a step: its passes, and what its loss and its metrics come to. */

@@ -19,6 +19,7 @@ export interface Schema<T> {
     | "integer"
     | "bytes"
     | "seconds"
+    | "period"
     | "boolean"
     | "text"
     | "column"

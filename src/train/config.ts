@@ -71,13 +71,15 @@ export function trainConfig(
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
   const network = networkConfig({ ...givenOf(COMPUTED, options), optimizer });
-  const { epochs, batch, dropLast, patience, evaluateEvery } = settleTraining(options, network, data);
+  const { stepsPerEpoch, ...training } = settleTraining(options, network, data);
   checkSkipped(network, hidden);
   const ensemble = settleEnsemble(options, { started: start !== undefined, own: kinds !== undefined, network, output, method });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const told = needsLabels(taskOf(network.task)) ? data.classes : 1; // hidden layers may be as narrow as is asked for
-  const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, told);
+  const { epochs } = training;
+  const timing = { epochs, classes: told, stepsPerEpoch };
+  const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), timing);
   const planned = settleEvolution(evolutionOf(method, evolution));
   checkResized(kinds, planned);
   const placed = ensemble.share ? "dense" : output; // of members that share weights each has its own
@@ -98,13 +100,9 @@ export function trainConfig(
     evolution: changes(method) ? planned : null,
     network,
     lr: learningRate(options.lr, network.optimizer, pieces),
-    epochs,
-    batch,
-    dropLast,
+    ...training,
     seed: network.seed,
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
-    patience,
-    evaluateEvery,
     ...(start && { start }),
     ...ensemble,
     ...settleMetrics(options, network, known),
@@ -116,7 +114,9 @@ export function trainConfig(
 function settleTraining(options: TrainOptions, network: NetworkConfig, data: { readonly samples: number }) {
   const settled = settle(TRAINING, options, data);
   const whole = options.batch === undefined && lossIn(network, true).whole !== undefined;
-  return whole ? { ...settled, batch: data.samples } : settled;
+  const { batch, dropLast, ...others } = whole ? { ...settled, batch: data.samples } : settled;
+  const stepsPerEpoch = Math.max(1, Math[dropLast ? "floor" : "ceil"](data.samples / batch));
+  return { ...others, batch, dropLast, stepsPerEpoch };
 }
 
 const { prepare, calibrate, threshold, classWeight } = BESIDE;

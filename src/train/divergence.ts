@@ -43,7 +43,7 @@ export function checkFinite(
   { stepLoss, members: { length: members } }: PassResult,
   counts: ArrayLike<number>,
   layerCount: number,
-  epoch: number,
+  { epoch, from, steps }: { readonly epoch: number; readonly from: number; readonly steps: number },
 ): void {
   const bad = stepLoss.findIndex((value) => !Number.isFinite(value));
   const places = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
@@ -56,7 +56,7 @@ export function checkFinite(
     layers.length > 0
       ? `layer ${layers.join(", ")}${who} has weights that are not finite`
       : `the weights${who} are finite, the outputs are not`;
-  const when = bad < 0 ? "" : ` at step ${Math.floor(bad / members) + 1} of ${stepLoss.length / members}`;
+  const when = bad < 0 ? "" : ` at step ${from + Math.floor(bad / members) + 1} of ${steps}`;
   throw diverged(epoch, `${when}: ${where}`);
 }
 

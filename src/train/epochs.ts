@@ -31,7 +31,7 @@ export interface Run {
 }
 
 /**
- * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss, or
+ * The training loop. An epoch, in order: train on every sample once, with evolutions between where the period is in steps; evaluate with dropout off; keep best if the validation loss, or
  * metric, improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state. A run that ends early, at `until`, ends
  * with the network before that evolution.
  */
@@ -65,7 +65,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
 
   const evolved = evolutions[evolutions.length - 1]?.epoch === epoch;
   if (epoch > 0 && !evolved) {
-    const late = await evolveAfter(session, config, { epoch, step }, clock); // of a run that goes on beyond the epochs it was planned for
+    const late = await evolveAfter(session, config, step, clock); // of a run that goes on beyond the epochs it was planned for
     if (late) evolutions.push(late);
     if (late) await options.onEvolution?.(late);
   }
@@ -74,7 +74,15 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
     epoch++;
     clock.lap();
     const { nnz, sizes, stepsPerEpoch } = session;
-    const running = await session.trainEpoch(epoch, step, replay);
+    const within = async (steps: number) => {
+      clock.lap("train");
+      const evolution = await evolveAfter(session, config, steps, clock);
+      if (!evolution) return;
+      evolutions.push(evolution);
+      await options.onEvolution?.(evolution);
+      await options.onNetwork?.(session.view());
+    };
+    const running = await session.trainEpoch(epoch, step, { within, ...replay });
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
@@ -101,9 +109,9 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
       best = { ...score, saved };
       await options.onBest?.(saved);
     }
-    if (epoch === end && evolvesAfter(config, epoch))
+    if (epoch === end && evolvesAfter(config, step, stepsPerEpoch))
       ended = wrap(await snapshot(), { ...progress(), history: [...history, record(clock.epoch())] });
-    const evolution = await evolveAfter(session, config, { epoch, step }, clock);
+    const evolution = await evolveAfter(session, config, step, clock);
     const entry = record(clock.epoch());
     history.push(entry);
     if (evolution) evolutions.push(evolution);
@@ -149,17 +157,20 @@ function bestSoFar({ resume, best }: RunOptions): Best | null {
   return { ...kept, ...(best?.training?.epoch === kept.epoch && { saved: best }) };
 }
 
-async function evolveAfter(
-  session: Session,
-  config: TrainConfig,
-  { epoch, step }: Pick<RunProgress, "epoch" | "step">,
-  clock: Clock,
-): Promise<EvolutionRecord | null> {
-  if (!evolvesAfter(config, epoch)) return null;
+async function evolveAfter(session: Session, config: TrainConfig, step: number, clock: Clock): Promise<EvolutionRecord | null> {
+  const { stepsPerEpoch } = session;
+  if (!evolvesAfter(config, step, stepsPerEpoch)) return null;
   const bytesBefore = session.bytes;
-  const layers = await session.evolve(epoch, step);
+  const layers = await session.evolve(step);
   const seconds = clock.lap("evolve");
-  return { epoch, layers, bytesBefore, bytesAfter: session.bytes, seconds };
+  return {
+    epoch: step / stepsPerEpoch,
+    ...(config.evolution?.periodSteps && { step }),
+    layers,
+    bytesBefore,
+    bytesAfter: session.bytes,
+    seconds,
+  };
 }
 
 type Clock = ReturnType<typeof createClock>;

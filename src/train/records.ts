@@ -31,7 +31,7 @@ export interface EpochRecord {
   readonly [validation: `validation${string}`]: number | null;
   /** Of an ensemble, whose averaged outputs the fields above are of: the same of each member; absent where it was not evaluated. */
   readonly members?: readonly MemberRecord[];
-  /** Connections, and neurons of every layer (inputs and classes included), that the epoch trained with; those of all members together. */
+  /** Connections, and neurons of every layer (inputs and classes included), that the epoch began with; those of all members together. */
   readonly nnz: number;
   readonly neurons: readonly number[];
   readonly lr: number;
@@ -42,9 +42,12 @@ export interface EpochRecord {
 /** How a member of an ensemble does alone after an epoch: `trainLoss`, `testAccuracy` and so on; null where there is no such set. */
 export type MemberRecord = Readonly<Record<string, number | null>>;
 
-/** One evolution, as `onEvolution` gets it. */
+/** One evolution, as `onEvolution` gets it: within an epoch before the epoch itself. */
 export interface EvolutionRecord {
+  /** Epochs trained before it; of one within an epoch no whole number. */
   readonly epoch: number;
+  /** Steps trained before it; there where the period is in steps. */
+  readonly step?: number;
   readonly layers: readonly LayerEvolution[];
   /** Device bytes of the layers before and after. */
   readonly bytesBefore: number;

@@ -28,7 +28,7 @@ export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset
   const now = flatten(plainJson(config));
   checkPieces(before, now);
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
-  const { epoch, evolutions } = training;
+  const { epoch, step, evolutions } = training;
   const planned = Number(before.get("epochs"));
   const beyond = different.join() === "epochs" && goesBeyond(config, planned, epoch);
   const remedy = config.epochs > planned ? ELSEWHERE : "repeat the first command's options";
@@ -38,7 +38,7 @@ export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset
   const [found, members] = [countAnswers(saved), config.members ?? 1];
   check(found === members, "resume", () => `the checkpoint holds ${found} of the run's ${members} networks; give it whole`);
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
-  check(!evolvesAfter(config, epoch) || last?.epoch === epoch || epoch === planned, "resume", () => {
+  check(!evolvesAfter(config, step, step / epoch) || last?.epoch === epoch || epoch === planned, "resume", () => {
     return `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`;
   });
 }

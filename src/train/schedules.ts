@@ -59,11 +59,24 @@ export function rateAt({ rate, schedule, ...options }: LearningRate, time: numbe
 }
 
 interface Evolving {
-  readonly evolution: Pick<EvolutionConfig, "period"> | null;
+  readonly evolution: Pick<EvolutionConfig, "period" | "periodSteps"> | null;
   readonly epochs: number;
 }
 
-/** Whether an evolution follows `epoch` (from 1). */
-export function evolvesAfter({ evolution, epochs }: Evolving, epoch: number): boolean {
-  return evolution !== null && epoch < epochs && epoch % evolution.period === 0;
+/** Whether an evolution follows after so many steps of training, of which an epoch has `stepsPerEpoch`. */
+export function evolvesAfter({ evolution, epochs }: Evolving, steps: number, stepsPerEpoch: number): boolean {
+  if (!evolution || steps >= epochs * stepsPerEpoch) return false;
+  return steps % (evolution.periodSteps ?? evolution.period * stepsPerEpoch) === 0;
+}
+
+/** The parts of an epoch that begins after so many steps, as its steps [from, to): an evolution follows each of them but the last. */
+export function partsOf(evolving: Evolving, before: number, stepsPerEpoch: number): [from: number, to: number][] {
+  const parts: [number, number][] = [];
+  let from = 0;
+  for (let to = 1; to <= stepsPerEpoch; to++) {
+    if (to < stepsPerEpoch && !evolvesAfter(evolving, before + to, stepsPerEpoch)) continue;
+    parts.push([from, to]);
+    from = to;
+  }
+  return parts;
 }

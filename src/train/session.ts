@@ -41,7 +41,7 @@ import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import { sampleWeights } from "./sample-weights.js";
-import { rateAt } from "./schedules.js";
+import { partsOf, rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
 
 const SETS = ["train", "test", "validation"] as const;
@@ -76,6 +76,11 @@ export interface Evaluated {
   readonly members: readonly Measured[];
 }
 
+/** How an epoch is trained. */
+interface EpochReplay extends ReplayOptions {
+  readonly within?: (steps: number) => Promise<unknown>;
+}
+
 /** A training run on a device: the network, its resident data and its recorded passes. */
 export interface Session {
   readonly network: Network;
@@ -85,11 +90,14 @@ export interface Session {
   readonly sizes: readonly number[];
   /** What is told of an epoch beside the loss. */
   readonly metrics: readonly Metric[];
-  /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
-  trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Measures>;
+  /**
+   * Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. `within` is awaited after each
+   * step of the epoch but its last that an evolution follows.
+   */
+  trainEpoch(epoch: number, firstStep: number, replay?: EpochReplay): Promise<Measures>;
   evaluate(replay?: ReplayOptions): Promise<Evaluated>;
-  /** Prunes, removes, regrows after `epoch` and so many `steps`, on the counts that its training brought back, or on new ones. */
-  evolve(epoch: number, steps: number): Promise<LayerEvolution[]>;
+  /** Prunes, removes, regrows after so many `steps`, on the counts that training brought back, or on new ones. */
+  evolve(steps: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
   runSteps(count: number, signal?: AbortSignal): Promise<void>;
   /** The network as it stands, or each member's of an ensemble. */
@@ -162,15 +170,18 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     if (sortBy) sortBatches(order, batch, wholeTargets(sets[0].targets, data.train), trainData.width, sortBy);
     return order;
   };
-  /** Gradients over the batches that the epoch after `epoch` begins with, with the dropout of these steps. */
+  /** Gradients over the batches that come after so many steps, those of the epoch that are over at the end, with the dropout of these steps. */
   const probesAfter =
-    (epoch: number, firstStep: number): EvolveOptions["probes"] =>
+    (done: number): EvolveOptions["probes"] =>
     (over) => {
       const steps = gradientSteps(over, trainData.samples, batch, trainer.steps);
-      const samples = Math.min(trainData.samples, steps * batch);
-      const share = (row: number) => Math.min(batch, samples - row * batch) / samples;
-      const rates = (step: number) => [-share(step - firstStep), 1, 1, 1];
-      const pass = { order: orderOf(epoch + 1), steps, firstStep, rates };
+      const row = done % trainer.steps;
+      const firstStep = done - row;
+      const size = (row: number) => Math.min(batch, trainData.samples - row * batch);
+      let samples = 0;
+      for (let i = 0; i < steps; i++) samples += size((row + i) % trainer.steps);
+      const rates = (step: number) => [-size(step - firstStep) / samples, 1, 1, 1];
+      const pass = { order: orderOf(firstStep / trainer.steps + 1), steps, row, firstStep, rates };
       return createProbes({ device, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
     };
 
@@ -187,12 +198,19 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     get sizes() {
       return networkSizes(network);
     },
-    async trainEpoch(epoch, firstStep, replay) {
-      const rates = stepRates(config, trainer.steps);
-      const result = await trainer.run({ order: orderOf(epoch), firstStep, rates, extra: census.count, ...replay });
-      counts = result.extra[0];
-      checkFinite(result, counts, network.layers.length, epoch);
-      return measuresOf(metrics, result.sums, result.samples);
+    async trainEpoch(epoch, firstStep, { within, ...replay } = {}) {
+      const { steps } = trainer;
+      const pass = { order: orderOf(epoch), firstStep, rates: stepRates(config, steps), extra: census.count, ...replay };
+      let [sums, samples]: [readonly number[], number] = [[], 0];
+      for (const rows of partsOf(config, firstStep, steps)) {
+        const result = await trainer.run({ ...pass, rows });
+        counts = result.extra[0];
+        checkFinite(result, counts, network.layers.length, { epoch, from: rows[0], steps });
+        sums = samples === 0 ? result.sums : sums.map((sum, i) => sum + result.sums[i]);
+        samples += result.samples;
+        if (rows[1] < steps) await within?.(firstStep + rows[1]);
+      }
+      return measuresOf(metrics, sums, samples);
     },
     async evaluate(replay) {
       const none = { train: null, test: null, validation: null };
@@ -213,7 +231,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       }
       return { sets, members: each };
     },
-    async evolve(epoch, steps) {
+    async evolve(steps) {
       if (!config.evolution || !pieces) return [];
       if (counts.length === 0) [counts] = await device.read(await census.count());
       lent.end();
@@ -222,12 +240,12 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const report = await evolve(scratch, network, {
         config: config.evolution,
         pieces,
-        epoch,
+        epoch: steps / trainer.steps,
         epochs,
         seed: network.seeds[0],
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
-        probes: probesAfter(epoch, steps),
+        probes: probesAfter(steps),
         evolves: evolvingLayers(config, network),
         counts,
       });

@@ -76,7 +76,10 @@ const problem = (width: number): fc.Arbitrary<Problem> =>
       const sizes = [inputs, ...hidden, classes];
       // At least one connection a layer: none at all is no network.
       const densities = sizes.slice(1).map((out, i) => density[i] && Math.max(density[i], 1 / (out * sizes[i])));
-      const config = evolutionConfig({ prune, zeta, zetaSchedule, regrowInit, removal }, EPOCHS, classes);
+      const config = evolutionConfig(
+        { prune, zeta, zetaSchedule, regrowInit, removal },
+        { epochs: EPOCHS, classes, stepsPerEpoch: 1 },
+      );
       return { ...rest, sizes, densities, config };
     });
 

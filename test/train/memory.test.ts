@@ -98,14 +98,14 @@ matrixTest(
       bytes.push(gpu.liveBytes - before);
       gpu.resetPeak();
       const steady = gpu.liveBytes;
-      await session.evolve(1, 2);
+      await session.evolve(2);
       expect(session.nnz).toBe(connections(largest) + 4000);
       if (largest > 10_000) {
         // Old slots, an array on its way and marks: 8 1/8 bytes a connection, of which more are marked than the largest layer's.
         expect(gpu.peakBytes - steady).toBeLessThanOrEqual(9 * largest);
         const once = gpu.liveBytes;
         await session.trainEpoch(2, 2);
-        await session.evolve(2, 4);
+        await session.evolve(4);
         expect(gpu.liveBytes).toBe(once);
       }
       await session.trainEpoch(2, 2);
@@ -124,7 +124,7 @@ test("an evolution that draws the weights it grows adds no more than one that gr
     const session = await largeSession(100_000, init);
     gpu.resetPeak();
     const steady = gpu.liveBytes;
-    await session.evolve(1, 2);
+    await session.evolve(2);
     peaks.push(gpu.peakBytes - steady);
     session.dispose();
   }

@@ -70,7 +70,7 @@ describe("zeta", () => {
     ["linear", [0.36, 0.2, 0]],
     ["cosine", [0.4 * (0.5 + 0.5 * Math.cos(Math.PI / 10)), 0.2, 0]],
   ] as const)("%s over ten epochs", (zetaSchedule, expected) => {
-    const config = evolutionConfig({ zeta: 0.4, zetaSchedule }, 10, 2);
+    const config = evolutionConfig({ zeta: 0.4, zetaSchedule }, { epochs: 10, classes: 2, stepsPerEpoch: 1 });
     [1, 5, 10].forEach((epoch, i) => {
       expect(zetaAt(config, epoch, 10)).toBeCloseTo(expected[i], 12);
     });
@@ -79,7 +79,7 @@ describe("zeta", () => {
 
 describe("neurons that are due", () => {
   const removal = (options: object, epochs = 100) => {
-    const config = evolutionConfig({ removal: options }, epochs, 4).removal;
+    const config = evolutionConfig({ removal: options }, { epochs, classes: 4, stepsPerEpoch: 1 }).removal;
     if (!config) throw new Error("removal was asked for");
     return config;
   };

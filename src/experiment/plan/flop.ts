@@ -10,20 +10,25 @@ export function stepFlop(connections: readonly number[]): number {
   return connections.reduce((sum, nnz, i) => sum + (i === 0 ? 4 : 6) * nnz, 0);
 }
 
-/** Operations of the training steps of a run that was done: exact, from the connections that each epoch trained with. */
+/** Operations of the training steps of a run that was done: exact, from the connections that it trained with at each time. */
 export function trainedFlop(
   start: readonly LayerSummary[],
   history: readonly EpochRecord[],
   evolutions: readonly EvolutionRecord[],
   samples: number,
 ): number {
-  const after = new Map(evolutions.map(({ epoch, layers }) => [epoch, layers.map(({ nnz }) => nnz)]));
+  let [flop, time] = [0, 0];
   let connections = start.map(({ nnz }) => nnz);
-  let flop = 0;
-  for (const { epoch } of history) {
-    flop += samples * stepFlop(connections);
-    connections = after.get(epoch) ?? connections;
+  const trainUntil = (epoch: number) => {
+    flop += samples * (epoch - time) * stepFlop(connections);
+    time = epoch;
+  };
+  for (const { epoch, layers } of evolutions) {
+    if (epoch > history.length) break;
+    trainUntil(epoch);
+    connections = layers.map(({ nnz }) => nnz);
   }
+  trainUntil(history.length);
   return flop;
 }
 
@@ -46,7 +51,7 @@ export function plannedConnections({ layout, evolution, epochs, members = 1 }: T
   return Array.from({ length: epochs }, (_, e) => {
     const trained = layers().map((connections) => members * connections);
     const epoch = e + 1;
-    if (removal && epoch % evolution.period === 0 && removalDue(removal, epoch)) {
+    if (removal && evolvesWithin(epoch, evolution.period) && removalDue(removal, epoch)) {
       living = living.map((size, i) => {
         if (i === 0 || i === last) return size;
         const due = removedTarget(removal, sizes[i], size, epoch) - (sizes[i] - size);
@@ -56,6 +61,9 @@ export function plannedConnections({ layout, evolution, epochs, members = 1 }: T
     return trained;
   });
 }
+
+/** Whether an evolution falls into an epoch, or follows it. */
+const evolvesWithin = (epoch: number, period: number) => Math.floor(epoch / period) > Math.floor((epoch - 1) / period);
 
 /** Operations that the training steps of a run are planned to take. */
 export function plannedFlop(config: TrainConfig, samples: number): number {

@@ -150,7 +150,7 @@ async function tune(
   const folds = validationFolds(training, grid.folds, grid.validation, seed, task);
   const { epochs, evolution } = trainConfig(options, { ...training, classes: checkedOutputs(task, training).length });
   const evaluateEvery = Math.max(1, Math.round(epochs / EVALUATIONS));
-  const removed = evolution?.removal ? Math.ceil(evolution.removal.last / evolution.period) * evolution.period : 0;
+  const removed = evolution?.removal ? Math.ceil(Math.ceil(evolution.removal.last / evolution.period) * evolution.period) : 0;
   let flop = 0;
   const tuned = await tuneRun({ ...grid, firstEpoch: removed + 1 }, async (rates, fold) => {
     const told = { ...withRates(options, rates), ...metricsFor(grid, task), seed, evaluateEvery };
