@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { csv, read } from "./text-tables.js";
 
 const counts = [0, 0, 0, 1, 2, 5];
@@ -24,6 +25,12 @@ describe("the last column, taken for the labels", () => {
       "its values are like those of all others: if columns are groups",
     );
   });
+});
+
+it("keeps its texts, quoted or not, behind comments between rows", async () => {
+  const text = 'a,b,class\n1,2, "x,y" \n3,4,"u ""v"""\n#5,6,z\n7,8,plain\n9,8,plain\n9,7, "x,y"\n3,5,"u ""v"""\n';
+  const { classes, y } = await readDataset([{ name: "quoted.csv", bytes: new TextEncoder().encode(text) }]);
+  expect([...(y ?? [])].map((k) => classes?.[k])).toEqual(["x,y", 'u "v"', "plain", "plain", "x,y", 'u "v"']);
 });
 
 describe("counts of genes in samples, without labels", () => {

@@ -39,6 +39,7 @@ export function readGrid(file: Uint8Array, where: string, options: GridOptions =
   const { bytes, start, delimiter: code, notes } = text;
   const cells = makeCells();
   const starts: number[] = [];
+  const lasts: number[] = []; // where the last cells of rows start
   let values: FloatArray = new Float32Array(0);
   let columns = 0;
   let indent = 0; // 1 where row 1 lacks its first cell
@@ -112,9 +113,10 @@ export function readGrid(file: Uint8Array, where: string, options: GridOptions =
     }
     values = readRow(bytes, cells, values, base);
     starts.push(from);
+    lasts.push(cells.start[columns - 1] - Number(cells.quoted[columns - 1] > 0));
   }
   check(starts.length > 0, where, () => "the table is empty");
-  if (!asList) leaveComments(bytes, starts, values, columns, comments);
+  if (!asList) leaveComments(bytes, starts, lasts, values, columns, comments);
   if (indent && endsInBlanks(bytes, code, starts.slice(1), columns)) {
     indent = 0;
     values.copyWithin(0, 1, columns);
@@ -122,7 +124,7 @@ export function readGrid(file: Uint8Array, where: string, options: GridOptions =
   }
   check(!indent || wider === 0, where, uneven);
   const placed = (i: number) => fileRow(lineOf(i, comments));
-  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns, placed);
+  const all = gridOf(bytes, code, starts, lasts, indent, values.subarray(0, starts.length * columns), columns, placed);
   if (indent) checkRowNames(all, where);
   const kept = columns - emptyColumns(all);
   const skipped = comments.slice(text.row - 1);
@@ -152,8 +154,15 @@ function lineOf(i: number, comments: readonly number[]): number {
   return comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
 }
 
-/** Takes rows after the first that start with "#" out of `starts` and `values` and counts them as comments, unless all start so. */
-function leaveComments(bytes: Uint8Array, starts: number[], values: FloatArray, columns: number, comments: number[]): void {
+/** Takes rows after the first that start with "#" out of `starts`, `lasts` and `values` and counts them as comments, unless all start so. */
+function leaveComments(
+  bytes: Uint8Array,
+  starts: number[],
+  lasts: number[],
+  values: FloatArray,
+  columns: number,
+  comments: number[],
+): void {
   const hashed = starts.flatMap((start, i) => (i > 0 && bytes[start] === HASH ? [i] : []));
   if (hashed.length === 0 || hashed.length === starts.length - 1) return;
   const rows = hashed.map((i) => lineOf(i, comments));
@@ -162,6 +171,7 @@ function leaveComments(bytes: Uint8Array, starts: number[], values: FloatArray, 
   for (let i = 0; i < starts.length; i++) {
     if (left.has(i)) continue;
     starts[kept] = starts[i];
+    lasts[kept] = lasts[i];
     values.copyWithin(kept * columns, i * columns, (i + 1) * columns);
     kept++;
   }
@@ -229,6 +239,7 @@ function gridOf(
   bytes: Uint8Array,
   code: number,
   starts: readonly number[],
+  lasts: readonly number[],
   indent: number,
   values: FloatArray,
   columns: number,
@@ -255,6 +266,11 @@ function gridOf(
       starts.map((_, i) => {
         const k = i === 0 ? j - indent : j;
         if (k < 0) return "";
+        if (i > 0 && j === columns - 1) {
+          // labels are often last: the cells before them are passed over
+          scanRow(bytes, lasts[i], code, cells, () => `row ${placed(i)}`, 0);
+          return text(0);
+        }
         scan(i, k);
         return k < cells.count ? text(k) : "";
       }),
