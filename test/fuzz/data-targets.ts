@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { gzipSync } from "fflate";
 import { inflate } from "../../src/data/formats/gunzip.js";
 import { FORMATS } from "../../src/data/formats/index.js";
-import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
+import { previewTable, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { crc32 } from "../../src/util/crc32.js";
 import { dataset } from "./formats/grammar.js";
 import { GRAMMARS } from "./formats/index.js";
@@ -46,12 +46,14 @@ export const DATA: Readonly<Record<string, Target>> = {
     cases: cases(
       anyFile,
       ({ bytes, second }) => total(second ? [bytes, second] : [bytes]),
-      ({ bytes, second, name, packed, option }) => [
-        () => {
-          const first = { name: `fuzz${name}`, bytes: packed === 0 ? gzipSync(bytes) : bytes };
-          return readDataset(second ? [first, { name: "fuzz-2", bytes: second }] : [first], { maxBytes: MAX_BYTES, ...option });
-        },
-      ],
+      ({ bytes, second, name, packed, option }) => {
+        const first = { name: `fuzz${name}`, bytes: packed === 0 ? gzipSync(bytes) : bytes };
+        const options = { maxBytes: MAX_BYTES, ...option };
+        return [
+          () => readDataset(second ? [first, { name: "fuzz-2", bytes: second }] : [first], options),
+          () => previewTable(first.bytes, first.name, options),
+        ];
+      },
     ),
     place: /./,
     sources: [

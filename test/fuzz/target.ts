@@ -17,7 +17,7 @@ export interface Target {
   prepare?(): Promise<unknown>;
   /** A place, a field or an option of the caller: every refusal names one. */
   readonly place: RegExp;
-  /** The sources whose coverage counts, or folders of them, with a slash at the end. */
+  /** The sources whose coverage counts, or folders, with a slash at the end, of those that no other target names. */
   readonly sources: readonly string[];
 }
 

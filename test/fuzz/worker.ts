@@ -69,13 +69,15 @@ const report: Report = {
 };
 parentPort?.postMessage(report);
 
-/** The modules made of these sources, or of all in a folder whose name ends with a slash. */
+/** The modules made of these sources, or of those in a folder, with a slash at the end, that no other reader names. */
 function pick(modules: Readonly<Record<string, string>>, sources: readonly string[]): Record<string, string> {
+  const compiled = (source: string) => source.replace(/ts$/, "mjs");
+  const named = new Set(Object.values(TARGETS).flatMap((one) => (one === target ? [] : one.sources.map(compiled))));
   return Object.fromEntries(
     sources.flatMap((source) => {
-      const name = source.replace(/ts$/, "mjs");
+      const name = compiled(source);
       const found = Object.entries(modules).filter(([module]) =>
-        name.endsWith("/") ? module.startsWith(name) : module === name,
+        name.endsWith("/") ? module.startsWith(name) && !named.has(module) : module === name,
       );
       if (found.length === 0) throw new Error(`${source} is no source of reader ${reader}`);
       return found;

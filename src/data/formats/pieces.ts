@@ -11,15 +11,20 @@ export function lengthOf(bytes: Bytes): number {
   return bytes instanceof Blob ? bytes.size : bytes.length;
 }
 
-/** Bytes [start, end), to the last without `end`: a view of what is in memory, a copy of a Blob's. Throws, naming `where`, when a Blob cannot be read. */
-export async function readPart(bytes: Bytes, start: number, end: number | undefined, where: string): Promise<Uint8Array> {
+/** Bytes [start, end), to the last without `end`: a view of what is in memory, a copy of a Blob's, asked for `most` at once. Throws, naming `where`, when a Blob cannot be read. */
+export async function readPart(
+  bytes: Bytes,
+  start: number,
+  end: number | undefined,
+  where: string,
+  most = AT_ONCE,
+): Promise<Uint8Array> {
   if (!(bytes instanceof Blob)) return bytes.subarray(start, end);
   const part = bytes.slice(start, end);
   try {
-    if (part.size <= AT_ONCE) return new Uint8Array(await part.arrayBuffer());
+    if (part.size <= most) return new Uint8Array(await part.arrayBuffer());
     const whole = new Uint8Array(part.size);
-    for (let at = 0; at < part.size; at += AT_ONCE)
-      whole.set(new Uint8Array(await part.slice(at, at + AT_ONCE).arrayBuffer()), at);
+    for (let at = 0; at < part.size; at += most) whole.set(new Uint8Array(await part.slice(at, at + most).arrayBuffer()), at);
     return whole;
   } catch (error) {
     throw new CoppiceError(

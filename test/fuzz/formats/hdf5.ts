@@ -12,6 +12,14 @@ const OPTIONS: readonly ReadOptions[] = [
   { labels: { name: "labels.csv", bytes: new TextEncoder().encode("id,label\ns0,a\ns1,b\ns2,a\ns3,b\n") } },
 ];
 
+/** The library asks for more memory than it may take. */
+async function beyond(): Promise<void> {
+  const run = await openLibrary("fuzz.h5", MAX_BYTES);
+  run("much", (library) => {
+    if (library._malloc(2 ** 26) === 0) throw new Error("there is no room");
+  });
+}
+
 export const hdf5: Grammar = {
   file: hdf5File,
   targets: {
@@ -21,6 +29,7 @@ export const hdf5: Grammar = {
         ([bytes]) => bytes,
         ([bytes, options]) => [
           () => readDataset([{ name: "fuzz.h5", bytes: bytes.slice() }], { maxBytes: MAX_BYTES, missing: "median", ...options }),
+          beyond,
         ],
       ),
       prepare: () => openLibrary("fuzz", MAX_BYTES),

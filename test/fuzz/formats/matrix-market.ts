@@ -9,13 +9,14 @@ export const matrixMarket: Grammar = {
     mtx: {
       cases: cases(
         mtxFiles,
-        ({ matrix }) => matrix,
-        ({ matrix, beside, second, orientation, unlabelled, sheet }) => {
+        ({ matrix, archive }) => archive ?? matrix,
+        ({ matrix, archive, beside, second, orientation, unlabelled, sheet, told }) => {
           const options: ReadOptions = {
             orientation,
             maxBytes: MAX_BYTES,
             missing: "median",
             ...(unlabelled && { ignoreLabels: true }),
+            ...told,
             ...(sheet && { labels: { name: "fuzz-sheet.csv", bytes: utf8(sheet) } }),
           };
           const files = [
@@ -23,10 +24,13 @@ export const matrixMarket: Grammar = {
             ...beside.map(([name, content]) => ({ name, bytes: utf8(content) })),
             ...(second === 0 ? [{ name: "fuzz-2.mtx", bytes: matrix }] : []),
           ];
+          if (archive) return [() => readDataset([{ name: "fuzz.zip", bytes: archive }], options)];
           return [dataset("fuzz.mtx", { label: null, orientation })(matrix), () => readDataset(files, options)];
         },
       ),
-      place: at("line \\d+|sizes|barcodes|features|matri|byte|option|ID|Latin|column"),
+      place: at(
+        "byte \\d+|directory|zip|inflates|overlap|CRC|line \\d+|sizes|barcodes|features|matri|byte|option|ID|Latin|column",
+      ),
       sources: ["src/data/formats/matrix-market/", "src/data/formats/table/label-file.ts"],
     },
   },

@@ -1,25 +1,31 @@
+import { openFile } from "../../../src/data/formats/file.js";
+import { tellLabels } from "../../../src/data/formats/table/tell-labels.js";
 import { previewTable, type ReadOptions } from "../../../src/data/read-dataset.js";
-import { tableFile } from "../grammar/text.js";
-import { at, cases, total } from "../target.js";
+import { tableFile } from "../grammar/table.js";
+import { at, cases, total, type Way } from "../target.js";
 import { dataset, type Grammar } from "./grammar.js";
 
 export const table: Grammar = {
-  file: tableFile.map(({ table: file }) => file),
+  file: tableFile.map(({ made }) => made.table),
   targets: {
     csv: {
       cases: cases(
         tableFile,
-        ({ table: file, sheet }) => total(sheet ? [file, sheet] : [file]),
-        ({ table: file, sheet, options }) => {
+        ({ made, sheet }) => total(sheet ? [made.table, sheet] : [made.table]),
+        ({ made: { table: file, options }, sheet }) => {
           const read = { ...options, ...(sheet && { labels: { name: "labels.csv", bytes: sheet } }) } as ReadOptions;
-          return [dataset("fuzz.csv", read)(file), () => previewTable(file, "fuzz.csv", read)];
+          const ways: Way[] = [dataset("fuzz.csv", read)(file), () => previewTable(file, "fuzz.csv", read)];
+          return sheet ? [...ways, tell(file, sheet)] : ways;
         },
       ),
-      place: at("byte|column|option|cell|ID|UTF-8|group|row|Latin"),
-      sources: [
-        ...["cells", "column-names", "csv", "fields", "grid", "header", "identifiers", "label-sheet", "open-table"],
-        ...["orientation", "preview", "roles", "table", "table-labels", "text"],
-      ].map((file) => `src/data/formats/table/${file}.ts`),
+      place: at("byte|column|option|cell|ID|UTF-8|group|row|Latin|unknown format"),
+      sources: ["src/data/formats/table/"],
     },
   },
 };
+
+/** Tells which of two tables holds the labels, as the page does of two files at once. */
+const tell =
+  (file: Uint8Array, sheet: Uint8Array): Way =>
+  async () =>
+    tellLabels([await openFile({ name: "fuzz.csv", bytes: file }), await openFile({ name: "labels.csv", bytes: sheet })]);

@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { encode, mutate, mutation, text } from "../fields.js";
+import { utf8 } from "../target.js";
+import { zipFields } from "./zip.js";
 
 const BAD = [
   "",
@@ -60,18 +62,72 @@ const PARTS = [
   "s1\ts1\ns1\n",
 ];
 
-/** A matrix and files beside it, by their names. */
-export const mtxFiles = fc.record({
-  matrix: mtxFile,
-  beside: fc.array(
+const IDS = [1, 2, 3, 4, 5, 6].map((k) => `s${k}\n`);
+const GENES = ["g1\n", "g2\n", "g3\n", "g4\n"].join("");
+
+/** What lies beside a matrix of 6 samples or 4, by its name: whatever, or what 10x Genomics writes. */
+const beside: fc.Arbitrary<[name: string, content: string][]> = fc.oneof(
+  fc.array(
     fc.tuple(
       fc.constantFrom("fuzz-labels.txt", "fuzz-barcodes.tsv", "fuzz-features.tsv", "fuzz-genes.tsv"),
       fc.constantFrom(...PARTS),
     ),
     { maxLength: 2 },
   ),
-  second: fc.nat(9),
-  orientation: fc.constantFrom<("rows" | "columns" | "auto")[]>("auto", "auto", "rows", "columns"),
-  unlabelled: fc.boolean(),
-  sheet: fc.constantFrom(undefined, undefined, "id,class\ns1,a\ns2,b\ns3,a\ns4,b\ns5,a\ns6,b\n", "x"),
-});
+  fc.constantFrom<[name: string, content: string][]>(
+    [["fuzz-barcodes.tsv", IDS.join("")]],
+    [["fuzz-barcodes.tsv", IDS.slice(0, 4).join("")]],
+    [
+      ["fuzz-barcodes.tsv", IDS.join("")],
+      ["fuzz-features.tsv", GENES],
+    ],
+  ),
+);
+
+const SHEET = "id,class,patient\ns1,a,p\ns2,b,p\ns3,a,q\ns4,b,q\ns5,a,r\ns6,b,r\n";
+const SHEETS = [
+  SHEET,
+  SHEET,
+  SHEET,
+  "x",
+  "s1,a\ns2,b\n",
+  "PK\x03\x04xl/",
+  "\x89PNG\r\n",
+  SHEET.replace("s2", "s1"),
+  `${SHEET}s9,a,q`,
+];
+
+/** Names that files of 10x Genomics have in an archive, and others. */
+const ENTRIES = [
+  "filtered/matrix.mtx",
+  "filtered/barcodes.tsv",
+  "filtered/features.tsv",
+  "raw/matrix.mtx",
+  "filtered/",
+  "notes.txt",
+];
+
+/** A matrix, files beside it by their names, and the three of 10x Genomics in an archive that may be wrong in one thing. */
+export const mtxFiles = fc
+  .record({
+    matrix: mtxFile,
+    beside,
+    second: fc.nat(9),
+    orientation: fc.constantFrom<("rows" | "columns" | "auto")[]>("auto", "auto", "rows", "columns"),
+    unlabelled: fc.boolean(),
+    sheet: fc.oneof(fc.constant(undefined), fc.constantFrom(...SHEETS)),
+    told: fc.constantFrom({}, {}, { label: "class" }, { label: "class", group: "patient" }, { group: "none" }, { label: 9 }),
+    entries: fc.subarray(ENTRIES, { minLength: 1 }),
+    change: mutation,
+    archived: fc.nat(5),
+  })
+  .map(({ entries, change, archived, ...made }) => {
+    if (archived > 0) return { ...made, archive: null };
+    const parts: Record<string, Uint8Array> = { barcodes: utf8(IDS.slice(0, 4).join("")), features: utf8(`${GENES}g5\ng6\n`) };
+    const files = entries.map((name) => ({
+      name,
+      data: parts[name.replace(/.*\/|\..*/g, "")] ?? made.matrix,
+      deflated: change.at % 3 === 0,
+    }));
+    return { ...made, archive: mutate(zipFields(files), change) };
+  });
