@@ -71,10 +71,15 @@ class Broken extends Error {
 
 /** What another try hardly mends: nobody listens there, there is no such name, or its certificate is not trusted. */
 const LASTING = /^(ECONNREFUSED|ENOTFOUND)$|CERT|SIGNATURE/;
+/** What none mends: fetch itself does not go there, as to a port that browsers block. Troubles of a network have codes. */
+const REFUSED = "REFUSED";
+
+/** Tries that a trouble is worth, of so many at most. */
+const triesFor = (code: string, most: number) => (code === REFUSED ? 0 : LASTING.test(code) ? Math.min(1, most) : most);
 
 /**
  * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, which it returns, and only then renames it to
- * `path`: there is never a part of a file under that name. Throws a failure, keeping the part, when the server cannot be reached,
+ * `path`: there is never a part of a file under that name. What is to be said of it stays beside it: see `noteOn`. Throws a failure, keeping the part, when the server cannot be reached,
  * says no, or breaks off again and again; deleting it, when its content is not the one expected.
  */
 export async function download(remote: Remote, path: string, options: DownloadOptions = {}): Promise<string> {
@@ -93,15 +98,25 @@ export async function download(remote: Remote, path: string, options: DownloadOp
     if (!options.signal?.aborted) throw error;
     throw new CoppiceError(`${interruptionOf(options.signal)}; ${sayKept(part, transfer)}`, "failure");
   }
-  if (transfer.endless && sha256 === undefined) options.onNote?.("the server told no length; it may not be whole");
+  const unsure = transfer.endless && sha256 === undefined;
+  if (unsure) options.onNote?.(ENDLESS);
   const found = await sha256Of(part);
   if (sha256 !== undefined && found !== sha256) {
     for (const kept of [part, tag]) rmSync(kept, { force: true });
     throw new CoppiceError(`${url}: sha256 is ${found}, expected ${sha256}; it was deleted, nothing is at ${path}`, "failure");
   }
   rmSync(tag, { force: true });
+  if (unsure) writeFileSync(`${path}-note`, ENDLESS);
+  else rmSync(`${path}-note`, { force: true });
   renameSync(part, path);
   return found;
+}
+
+const ENDLESS = "the server told no length; it may not be whole";
+
+/** What was to be said of a file that was downloaded to `path` without a sum; "" where there was nothing. */
+export function noteOn(path: string): string {
+  return existsSync(`${path}-note`) ? readFileSync(`${path}-note`, "utf8") : "";
 }
 
 /** Tries until the part has all bytes, or `retries` more tries than one got no further. */
@@ -117,9 +132,9 @@ async function fill(part: string, transfer: Transfer, options: DownloadOptions):
       const size = sizeOf(part);
       vain = size > furthest ? 0 : vain + 1;
       furthest = Math.max(furthest, size);
-      if (vain > (LASTING.test(error.code) ? Math.min(1, retries) : retries)) {
+      if (vain > triesFor(error.code, retries)) {
         throw new CoppiceError(
-          `${transfer.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, transfer)}; ${byHand(part)}`,
+          `${transfer.url}: ${error.message}; gave up after ${vain} vain ${vain === 1 ? "try" : "tries"}; ${sayKept(part, transfer)}; ${byHand(part)}`,
           "failure",
         );
       }
@@ -255,7 +270,7 @@ async function network<T>(promise: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const { cause } = error as { cause?: { code?: string; message?: string } };
-    throw new Broken(cause?.message || cause?.code || error.message, cause?.code);
+    throw new Broken(cause?.message || cause?.code || error.message, cause?.code ?? REFUSED);
   }
 }
 

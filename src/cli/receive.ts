@@ -8,7 +8,7 @@ import { fileNameOf, isAddress, keepReceived, openDataFile } from "../files/read
 import { formatBytes } from "../nn/memory.js";
 import { CoppiceError, check } from "../util/check.js";
 import { cacheFolder } from "./cache-folder.js";
-import { download, sha256Of } from "./download.js";
+import { download, noteOn, sha256Of } from "./download.js";
 import { downloadProgress } from "./download-progress.js";
 import { say, type Terminal } from "./terminal.js";
 
@@ -118,6 +118,8 @@ async function checkCached(path: string, url: string, sha256: string | undefined
       "failure",
     );
   const date = statSync(path).mtime.toISOString().slice(0, 10);
-  const sure = sha256 === undefined ? `, fetched ${date}; delete it to fetch it anew` : ", verified";
+  const note = noteOn(path);
+  const unsure = `, fetched ${date}; ${note && `${note}; `}delete it to fetch it anew`;
+  const sure = sha256 === undefined ? unsure : ", verified";
   say(terminal, `${url} is in the cache: ${path}${sure}`);
 }

@@ -159,6 +159,16 @@ describe("a download", () => {
     await expect(refused).rejects.toThrow(/ECONNREFUSED.*gave up after 2 vain tries/);
   });
 
+  it("tries once where fetch goes to no such port, whatever leads there", async () => {
+    const notes: string[] = [];
+    server.answers((_, response) => void response.writeHead(302, { location: "http://127.0.0.1:1/file" }).end());
+    for (const url of ["http://127.0.0.1:1/file", server.url()]) {
+      const refused = download({ url }, final(), { retryMs: 1, onNote: (note) => notes.push(note) });
+      await expect(refused).rejects.toThrow(/bad port; gave up after 1 vain try; nothing was kept/);
+    }
+    expect([notes, server.ranges.length]).toEqual([[], 1]);
+  });
+
   it.each<[string, Answer]>([
     ["another start", (_, response) => void response.writeHead(206, { "content-range": "bytes 0-49999/50000" }).end(CONTENT)],
     ["another length", (_, response) => void response.writeHead(206, { "content-range": "bytes 100-59999/60000" }).end(CONTENT)],

@@ -112,6 +112,22 @@ describe("data at an address", () => {
     expect(err).toContain("verified");
   });
 
+  it("may end anywhere where nothing tells their length, which is said from the cache, too", async () => {
+    server.answers((_, response) => {
+      response.removeHeader("transfer-encoding");
+      response.useChunkedEncodingByDefault = false;
+      response.write(TABLE, () => setTimeout(() => response.end(), 5));
+    });
+    const url = server.url("t.csv");
+    for (const words of [[], ["--offline"]]) {
+      const { code, err } = await train(["--data", url, ...words]);
+      expect(code, err).toBe(0);
+      expect(err).toContain("the server told no length; it may not be whole");
+    }
+    const { err } = await train(["--data", url, "--sha256", sha256(TABLE)]);
+    expect(err).not.toContain("may not be whole");
+  });
+
   it.each<[string, string[], number, string]>([
     ["not there", ["--data", "URL/t.csv"], 1, "HTTP 404 Not Found"],
     ["not in the cache", ["--data", "URL/t.csv", "--offline"], 2, "is not in the cache"],
