@@ -20,6 +20,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { CoppiceError, check } from "../util/check.js";
 import { interruptionOf } from "./interruption.js";
+import { Broken, network, triesFor } from "./network.js";
 
 /** What is to be had: an address and what is known of its content. */
 export interface Remote {
@@ -58,24 +59,6 @@ export interface DownloadOptions {
   /** Troubles on the way, as text. */
   readonly onNote?: (note: string) => void;
 }
-
-/** Trouble with the connection: worth another try. `code` is the system's, as ECONNREFUSED. */
-class Broken extends Error {
-  constructor(
-    message: string,
-    readonly code = "",
-  ) {
-    super(message);
-  }
-}
-
-/** What another try hardly mends: nobody listens there, there is no such name, or its certificate is not trusted. */
-const LASTING = /^(ECONNREFUSED|ENOTFOUND)$|CERT|SIGNATURE/;
-/** What none mends: fetch itself does not go there, as to a port that browsers block. Troubles of a network have codes. */
-const REFUSED = "REFUSED";
-
-/** Tries that a trouble is worth, of so many at most. */
-const triesFor = (code: string, most: number) => (code === REFUSED ? 0 : LASTING.test(code) ? Math.min(1, most) : most);
 
 /**
  * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, which it returns, and only then renames it to
@@ -261,17 +244,6 @@ function tooLong(part: string, { url, bytes = MOST }: Transfer): CoppiceError {
     `${url}: more than the expected ${bytes} bytes arrive; they were deleted: this is another file`,
     "failure",
   );
-}
-
-/** The promise, its network errors (fetch reports all as TypeError) as `Broken` with the reason they hide. */
-async function network<T>(promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { cause } = error as { cause?: { code?: string; message?: string } };
-    throw new Broken(cause?.message || cause?.code || error.message, cause?.code ?? REFUSED);
-  }
 }
 
 function sayKept(part: string, { bytes }: Transfer): string {
