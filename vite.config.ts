@@ -22,12 +22,10 @@ const runnable: Plugin = {
 /** What `coppice/NAME` are, each a file of src/api. */
 const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
 
-const bundled = licenses("licenses.md");
-
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu`, `#hdf5` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({
   publicDir: false,
-  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), bundled.collect(), bundled.emit, runnable],
+  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), licenses("licenses.md"), runnable],
   build: {
     target: "es2022",
     minify: false,

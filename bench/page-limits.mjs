@@ -95,7 +95,7 @@ await withModule("/test/page/site.ts", async ({ openSite, phase, set }) => {
     };
     const tasks = {};
     for (const [name, work] of Object.entries(works)) tasks[name] = await longTasks(site, work);
-    const figures = report(load(site.folder), loads, tasks);
+    const figures = report(await load(site), loads, tasks);
     writeFileSync(new URL("../docs/page.md", import.meta.url), figures);
     console.log(figures);
   } finally {
@@ -185,7 +185,7 @@ ${availableParallelism()} cores (${cpus()[0].model.trim()}).
 
 | what | size |
 |---|--:|
-| JavaScript without the next two; workers and shaders are inlined in it | ${kb(size.javascript)} |
+| JavaScript of the page and its worker, with the shaders, without the next two | ${kb(size.javascript)} |
 | WebAssembly | ${kb(size.wasm)} |
 | the bundled digits | ${kb(size.digits)} |
 | HTML and style sheets | ${kb(size.markup)} |

@@ -3,29 +3,20 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 
 /**
- * The licences of all packages that are bundled, in one file: `collect` notes the packages of a build, `emit` writes their licences, each text once.
- * Vite's `build.license` knows nothing of what workers are made of, and repeats a text for every package. Throws where a package has none.
+ * Writes the licences of all packages that are bundled into one file, each text once: Vite's `build.license` repeats a text for every package. Throws where
+ * a package has none.
  */
-export function licenses(fileName: string): { collect: () => Plugin; emit: Plugin } {
-  const folders = new Set<string>();
+export function licenses(fileName: string): Plugin {
   return {
-    collect: () => ({
-      name: "collect-licenses",
-      generateBundle(_, bundle) {
-        for (const part of Object.values(bundle)) {
-          if (part.type !== "chunk") continue;
-          for (const id of part.moduleIds) {
-            const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id.replaceAll("\\", "/")) ?? [];
-            if (folder && existsSync(folder)) folders.add(folder);
-          }
-        }
-      },
-    }),
-    emit: {
-      name: "emit-licenses",
-      generateBundle() {
-        this.emitFile({ type: "asset", fileName, source: document([...folders].sort()) });
-      },
+    name: "licenses",
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((part) => (part.type === "chunk" ? part.moduleIds : []));
+      const folders = modules.flatMap((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id.replaceAll("\\", "/"))?.[0] ?? []);
+      this.emitFile({
+        type: "asset",
+        fileName,
+        source: document([...new Set(folders)].filter((folder) => existsSync(folder)).sort()),
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import { defineConfig, type Plugin, runnerImport } from "vite";
 import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
 import { licenses } from "./licenses.js";
 import { PURE } from "./pure.js";
+import { scripts } from "./scripts.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
@@ -21,8 +22,6 @@ const { module: formats } = await runnerImport<typeof import("./formats.js")>(pa
   resolve: { alias },
 });
 
-const [ofPage, ofWorker] = [licenses("licenses.md"), licenses("licenses-worker.md")];
-
 /** `npm run dev`: the page talks to Vite's server, which its policy forbids. What is built keeps the policy, and test:page holds it to it. */
 const withoutPolicy: Plugin = {
   name: "without-policy",
@@ -30,21 +29,14 @@ const withoutPolicy: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""),
 };
 
-/** What readers import as h5wasm is a script apart: worker/h5wasm.ts. In development Vite makes one of the package by itself. */
-const h5wasmApart: Plugin = {
-  name: "h5wasm-apart",
-  enforce: "pre",
-  resolveId: (id, importer) => (id === "h5wasm" && importer !== path("h5wasm.ts") ? path("worker/h5wasm.ts") : null),
-};
-
 /** The site: the demo and the bench page, built into `site` for any static host and any sub-path; `npm run demo` builds and serves it. */
 export default defineConfig({
   root: path("."),
   base: "./",
   publicDir: path("public"),
-  plugins: [assemblyscript(), withoutPolicy, ofPage.collect(), ofPage.emit, ofWorker.emit],
-  worker: { plugins: () => [assemblyscript(), h5wasmApart, ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
+  plugins: [assemblyscript(), scripts(), withoutPolicy, licenses("licenses.md")],
   resolve: { alias },
+  optimizeDeps: { entries: ["**/*.html", "worker/*.ts"] },
   define: { FORMATS_READ: JSON.stringify(formats.READ) },
   server: { host: "127.0.0.1", headers: ISOLATION },
   preview: { host: "127.0.0.1", headers: ISOLATION },
@@ -52,6 +44,7 @@ export default defineConfig({
     target: "es2022",
     outDir: path("../site"),
     emptyOutDir: true,
+    modulePreload: { resolveDependencies: (_, parts, { hostType }) => (hostType === "html" ? parts : []) }, // what scripts load, workers load too
     rolldownOptions: {
       treeshake: PURE,
       external: ["linkedom"], // stands in for the document that a page has

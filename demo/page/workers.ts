@@ -1,8 +1,8 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
 import { STALL_MS, stallOf } from "../../src/data/formats/hdf5/calls.js";
-import h5wasm from "../h5wasm.ts?worker&url";
+import Boot from "../worker/boot.ts?worker&inline";
 import type { WorkerApi } from "../worker/main.js";
-import CoppiceWorker from "../worker/main.ts?worker&inline";
+import { url as script } from "../worker/main.js?script";
 
 /** A worker of the page's own; that of `WorkerApi` holds one device, one dataset and one run at a time. */
 export interface Helper<Api = WorkerApi> {
@@ -12,13 +12,12 @@ export interface Helper<Api = WorkerApi> {
   end(): void;
 }
 
-/** Starts a worker from a blob, which is held to the page's policy: nothing can be sent from it. Its name is where the HDF5 library lies. */
-export function startWorker(): Helper {
-  return helperOf<WorkerApi>(new CoppiceWorker({ name: new URL(h5wasm, import.meta.url).href }));
-}
+/** Starts the worker that opens data, trains, draws and holds the model. */
+export const startWorker = (): Helper => helperOf<WorkerApi>(script);
 
-/** The functions of a worker that has just been started. */
-export function helperOf<Api>(worker: Worker): Helper<Api> {
+/** Starts a worker of a script. It is held to the page's policy, so that nothing can be sent from it: see boot.ts. */
+export function helperOf<Api>(script: string): Helper<Api> {
+  const worker = new Boot({ name: script });
   const api = wrap<Api>(worker);
   let stop = (_why: string) => {};
   const failed = new Promise<never>((_, reject) => {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeLink } from "../../demo/page/link.js";
 import { DEFAULTS } from "../../demo/settings.js";
-import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
+import { linkOf, openDemo, openSite, type Site, set, train, watchRequests } from "./site.js";
 import { errorOf, file, kindOf, load, looked, options, pick, range, rows, summary, value } from "./upload.js";
 
 // Reading one's own tables in the demo page: what is guessed, what can be changed, what is refused, and that nothing leaves.
@@ -15,14 +15,11 @@ afterAll(() => site.close());
 
 test("a table is previewed, loaded with the settings that suit it, and no request leaves", async () => {
   const page = await site.browser.newPage();
-  const requests: string[] = [];
-  page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url())) requests.push(`${request.method()} ${request.url()}`);
-  });
+  const { others } = watchRequests(page, site);
   await page.goto(site.url);
   await page.waitForSelector("#start:not([disabled])");
-  expect(requests.filter((line) => !line.startsWith(`GET ${new URL(site.url).origin}`))).toEqual([]);
-  requests.length = 0;
+  expect(others.filter((line) => !line.startsWith(`GET ${new URL(site.url).origin}`))).toEqual([]);
+  others.length = 0;
   await set(page, { seed: 7, method: "set" });
 
   await pick(page, file("study.csv", rows(24)));
@@ -60,7 +57,7 @@ test("a table is previewed, loaded with the settings that suit it, and no reques
   await page.click("#data-use-settings");
   expect(await page.inputValue("#set-hidden")).toBe("200, 200, 200");
   expect(await page.isDisabled("#data-use-settings")).toBe(true);
-  expect(requests).toEqual([]);
+  expect(others).toEqual([]);
   await page.close();
 
   // a link to that file keeps its own settings, and chooses what the file was read by

@@ -165,12 +165,12 @@ test("bad files are refused with what is wrong, and the data before stay", async
 
 test("a file that the HDF5 library never ends with is given up after a minute", async () => {
   const page = await site.browser.newPage();
-  await page.route(/h5wasm.*\.js$/, (route) =>
+  await page.route(/hdf5.*\.js$/, (route) =>
     route.fulfill({
       contentType: "text/javascript",
       body: `const stream = { tty: {} };
         const FS = { getStream: () => stream, writeFile() { for (;;); } };
-        self.h5wasm = Promise.resolve({ FS, HEAPU8: new Uint8Array(8) });`,
+        export const ready = Promise.resolve({ FS, HEAPU8: new Uint8Array(8) });`,
     }),
   );
   await page.clock.install();

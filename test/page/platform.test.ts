@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium, serveFolder } from "../browser/chromium.js";
-import { openDemo, openSite, type Site, set, train } from "./site.js";
+import { openDemo, openSite, type Site, set, train, watchRequests } from "./site.js";
 
 // Where the page runs and where it does not, and that nothing leaves it.
 
@@ -161,10 +161,7 @@ function keepThreadsIdle(): void {
 
 test("no request leaves the page while a file is loaded, trained on and predicted", async () => {
   const page = await openDemo(site);
-  const requests: string[] = [];
-  page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url())) requests.push(request.url());
-  });
+  const { others } = watchRequests(page, site);
   const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * 5) % 11},${i % 2},${i % 2 ? "yes" : "no"}`);
   await page.setInputFiles("#data-file", {
     name: "private.csv",
@@ -182,7 +179,19 @@ test("no request leaves the page while a file is loaded, trained on and predicte
     buffer: Buffer.from(`a,b,c,class\n${rows.join("\n")}\n`),
   });
   await page.waitForSelector("#predictions-csv");
-  expect(requests).toEqual([]);
+  expect(others).toEqual([]);
+  await page.close();
+}, 60_000);
+
+test("a script that is not there is told in one line", async () => {
+  const page = await site.browser.newPage();
+  await page.route("**/assets/main-*.js", (route) => route.abort());
+  await page.goto(site.url);
+  await page.waitForSelector("#unusable:not([hidden])");
+  expect(await page.textContent("#unusable")).toMatch(
+    /^Error: a worker stopped: .*Failed to fetch dynamically imported module: http\S+\/main-[\w-]+\.js\. Reload the page$/,
+  );
+  expect(await page.isDisabled("#start")).toBe(true);
   await page.close();
 }, 60_000);
 

@@ -38,6 +38,18 @@ export async function openDemo({ browser, url }: Site, hash = ""): Promise<Page>
   return page;
 }
 
+/** What a page and its workers ask a server for from now on: scripts of the site, which tell nothing of what is done here, and all else. */
+export function watchRequests(page: Page, { url }: Pick<Site, "url">): { scripts: Set<string>; others: string[] } {
+  const [scripts, others] = [new Set<string>(), [] as string[]];
+  page.on("request", (request) => {
+    const line = `${request.method()} ${request.url()}`;
+    const [, script] = /^GET (.*assets\/[\w-]+\.js)$/.exec(line) ?? [];
+    if (script?.startsWith(url)) scripts.add(script.slice(url.length));
+    else if (!/^(blob|data):/.test(request.url())) others.push(line);
+  });
+  return { scripts, others };
+}
+
 /** Waits until a page can train. On a software adapter it takes the CPU by itself; tests train on WebGPU unless they say so. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
