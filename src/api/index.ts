@@ -34,7 +34,7 @@ export type {
 } from "../fit/result.js";
 export type { FitStore } from "../fit/store.js";
 export type { FitBegun, FitLeg, FitSlots } from "../fit/trial.js";
-export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
+export { type CheckpointOptions, decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { Calibration } from "../metrics/classes/temperature.js";
 export type { ChosenThreshold, ThresholdScore } from "../metrics/classes/threshold.js";

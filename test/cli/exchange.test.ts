@@ -38,6 +38,19 @@ describe("an exported model", () => {
     }
   });
 
+  it("has weights of 8 bits where it is asked for, and answers nearly the same", async () => {
+    const [model, small] = [folder.path("model.safetensors"), folder.path("small.safetensors")];
+    writeFileSync(model, encodeCheckpoint(madeModel({ sizes: [64, 30, 10], densities: [0.5, null] })));
+    const written = await coppice(`export ${model} --to safetensors --quantise int8 --out ${small}`);
+    expect(written.code, written.err).toBe(0);
+    const labels = async (path: string) =>
+      (await coppice(`predict ${path} --data digits --device cpu`)).out.split("\n").map((line) => line.split(",")[1]);
+    const [whole, quantised] = [await labels(model), await labels(small)];
+    expect(quantised.filter((label, i) => label !== whole[i]).length / whole.length).toBeLessThan(0.02);
+    const refused = await coppice(`export ${model} --to onnx --quantise int8 --out ${folder.path("x.onnx")}`);
+    expect(refused.err).toContain("--quantise: concerns safetensors alone; leave it out");
+  });
+
   it("is refused with options that are missing or make no sense, and nothing is written", async () => {
     const model = folder.path("model.safetensors");
     writeFileSync(model, encodeCheckpoint(madeModel()));

@@ -25,7 +25,12 @@ export const MODEL_GRAMMARS: Readonly<Record<string, Readonly<Record<string, Tar
         async () => read?.(inMemory(bytes), "fuzz.safetensors", []),
       ]),
       place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layer \d/,
-      sources: ["src/io/formats/checkpoint/checkpoint.ts", "src/io/model-json.ts", "src/io/formats/checkpoint/checksums.ts"],
+      sources: [
+        "src/io/formats/checkpoint/checkpoint.ts",
+        "src/io/model-json.ts",
+        "src/io/formats/checkpoint/checksums.ts",
+        "src/io/formats/checkpoint/quantise.ts",
+      ],
     },
   },
   npz: {

@@ -55,7 +55,9 @@ function validBlend(): SavedModel {
   return { ...full, conformal, network: member, members: [member, { ...linear, weight: 0.25, config: networkConfig() }] };
 }
 
-/** Their checkpoints, and those of an ensemble and of a blend. */
+/** Their checkpoints, those of an ensemble and of a blend, and quantised ones. */
 export function validCheckpoints(): Uint8Array[] {
-  return [...validModels(), validEnsemble(), validBlend()].map(encodeCheckpoint);
+  const models = [...validModels(), validEnsemble(), validBlend()];
+  const quantised = [encodeCheckpoint(models[0], { quantise: "int8" }), encodeCheckpoint(models[3], { quantise: "f16" })];
+  return [...models.map((model) => encodeCheckpoint(model)), ...quantised];
 }

@@ -5,7 +5,7 @@ import { encodeSafetensors } from "../../io/encode-safetensors.js";
 import { mutate, mutation, raw, text, u64 } from "../fields.js";
 import { type Json, jsonMutation, mutateJson } from "./json.js";
 
-const SIZES: Readonly<Record<string, number>> = { F32: 4, F64: 8, I32: 4, U32: 4 };
+const SIZES: Readonly<Record<string, number>> = { F32: 4, F64: 8, I32: 4, U32: 4, U16: 2, I8: 1, F16: 2 };
 
 const tensors = fc.array(
   fc.record({ dtype: fc.constantFrom(...Object.keys(SIZES)), shape: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }) }),
@@ -42,6 +42,7 @@ const NAMES = [
   "members.2.layers.0.bias",
   "members.weights",
   "conformal.scores",
+  "layers.0.values.scale",
 ];
 
 /**
@@ -63,12 +64,13 @@ export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8
     const list: [string, Tensor][] = [...file.tensors];
     const metadata = new Map(file.metadata);
     const k = at % list.length;
-    const [name, { shape, data }] = list[k];
+    const [name, { shape, data, ...type }] = list[k];
     if (what === "config") metadata.set("config", mutateJson(JSON.parse(metadata.get("config") ?? "") as Json, change));
     if (what === "format") metadata.set("format", ["coppice/2", "coppice/1", "", "__proto__"][by % 4]);
-    if (what === "name") list[k] = [[...NAMES, `${name}.m`][by % (NAMES.length + 1)], { shape, data }];
+    if (what === "name") list[k] = [[...NAMES, `${name}.m`][by % (NAMES.length + 1)], { shape, data, ...type }];
     if (what === "drop") list.splice(k, 1);
-    if (what === "shape") list[k] = [name, { shape: by % 2 ? [data.length, 1] : [], data: by % 2 ? data : data.slice(0, 1) }];
+    if (what === "shape")
+      list[k] = [name, { ...type, shape: by % 2 ? [data.length, 1] : [], data: by % 2 ? data : data.slice(0, 1) }];
     if (what === "dtype")
       list[k] = [
         name,
@@ -77,7 +79,7 @@ export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8
     if (what === "element" && data.length > 0) {
       const other = data.slice();
       other[by % other.length] = [Number.NaN, Infinity, -1, 2 ** 31 - 1, -(2 ** 31), 0, 1][at % 7];
-      list[k] = [name, { shape, data: other }];
+      list[k] = [name, { shape, data: other, ...type }];
     }
     if (checksums === "none") metadata.delete("crc32c");
     if (checksums === "wrong") metadata.set("crc32c", mutateJson(JSON.parse(metadata.get("crc32c") ?? "") as Json, change));

@@ -22,7 +22,10 @@ export const OF_IO: Rows = {
   },
   blend: { args: [[{ model: saved, weight: 1 }]], wrong: [[null, 5, [], [null], [{ model: saved }], [{ weight: 1 }]]] },
   membersOf: { args: [saved], wrong: [WRONG.object] },
-  checkpointParts: { args: [saved], wrong: [MODEL] },
+  checkpointParts: {
+    args: [saved, { quantise: "f16" }],
+    wrong: [MODEL, [null, "f16", { quantise: "int4" }, { quantize: "f16" }]],
+  },
   encodeOnnx: {
     args: [saved, {}],
     wrong: [

@@ -67,7 +67,10 @@ export const OF_MAIN: Rows = {
     args: [],
     wrong: [{ gpuDevice: [null, 5, {}], powerPreference: WRONG.name, memoryBytes: [null, -1, "1"], bindingBytes: ["1"], x: [1] }],
   },
-  encodeCheckpoint: { args: [saved], wrong: [MODEL] },
+  encodeCheckpoint: {
+    args: [saved, { quantise: "f16" }],
+    wrong: [MODEL, [null, "f16", { quantise: "int4" }, { quantize: "f16" }]],
+  },
   decodeCheckpoint: { args: [encodeCheckpoint(saved), "m"], wrong: [[...WRONG.bytesArray, new Uint8Array(4)], WRONG.text] },
   encode: {
     args: [device, saved, set.x],

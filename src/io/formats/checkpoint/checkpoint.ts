@@ -1,6 +1,6 @@
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
-import { type Member, validateState } from "../../../nn/state.js";
-import { check, checkText, isRecord } from "../../../util/check.js";
+import { type Member, validateState, withoutStates } from "../../../nn/state.js";
+import { check, checkKeys, checkOneOf, checkText, isRecord } from "../../../util/check.js";
 import type { OwnBytes } from "../../../util/types.js";
 import {
   type Json,
@@ -26,6 +26,7 @@ import {
 } from "../../saved-model.js";
 import { layerTensors, readLayers, readOutputs, readSkip, skipTensors } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
+import { QUANTISED, type Quantised, quantise, unquantise } from "./quantise.js";
 import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
 import {
   type ByteSource,
@@ -64,6 +65,8 @@ const PREPARED = "coppice/3";
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
  * values are filled in, `input.clip` F64 [1] where they are smoothly clipped. They are F32 in files of version 0.1.0, see `Standardizer`.
  *
+ * Quantised weights (`values`, `weight`) are F16, or I8 with a factor for each row beside them, `values.scale` F32 [out]; `indices` may be U16.
+ *
  * `conformal.scores` F32 [samples], where the model keeps scores of out-of-fold predictions: see `conformalScores`.
  *
  * Texts of `__metadata__`:
@@ -77,40 +80,62 @@ const PREPARED = "coppice/3";
  * first tensors, `training.records.0` and so on: U8, JSON of 200 epochs each with `history` and `evolutions`.
  * Throws, naming the field, unless the model is whole: see `checkModel`.
  */
-export function encodeCheckpoint(saved: SavedModel): OwnBytes {
-  return joinParts(checkpointParts(saved));
+export function encodeCheckpoint(saved: SavedModel, options: CheckpointOptions = {}): OwnBytes {
+  return joinParts(checkpointParts(saved, options));
+}
+
+/** How a model is written as a checkpoint. */
+export interface CheckpointOptions {
+  /** Weights of 16 or 8 bits, to predict with: see `quantise`. Training cannot go on from such a file, which has no more than the model. */
+  readonly quantise?: Quantised;
 }
 
 /**
  * The file that `encodeCheckpoint` makes, in parts that follow one another. A file may so be larger than an array can be.
  * First comes a header, then every tensor's bytes. They are the model's own if no conversion is needed.
- * Throws as `encodeCheckpoint` does, and when names take more than the format allows a header.
+ * Throws as `encodeCheckpoint` does, when names take more than the format allows a header, and on weights that cannot be quantised.
  */
-export function checkpointParts(saved: SavedModel): Uint8Array[] {
+export function checkpointParts(saved: SavedModel, options: CheckpointOptions = {}): Uint8Array[] {
+  checkKeys(options, { quantise: true }, "checkpoint: option");
   checkModel(saved, "checkpoint");
-  const tensors = new Map<string, Tensor>();
-  const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
-  const { parts: records, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
-  for (const [k, { bytes }] of records.entries()) put(recordsName(k), bytes, bytes.length);
-  for (const [j, network] of membersOf(saved).entries()) {
-    const [at, { config = saved.config }] = [saved.members ? ofMember(j) : "", network];
-    const ofLayers = layerTensors(network.layers, config, `${at}layers`);
-    for (const [name, tensor] of [...ofLayers, ...skipTensors(network, config, `${at}skip`)]) tensors.set(name, tensor);
-  }
-  const weights = (saved.members ?? []).flatMap(({ weight }) => weight ?? []);
-  if (weights.length > 0) put(WEIGHTS, Float64Array.from(weights), weights.length);
-  if (saved.input) {
-    put("input.mean", saved.input.mean, saved.features);
-    put("input.std", saved.input.std, saved.features);
-    if (saved.input.median) put("input.median", saved.input.median, saved.features);
-    if (saved.input.clip !== undefined) put("input.clip", Float64Array.of(saved.input.clip), 1);
-  }
-  if (saved.conformal) put(SCORES, saved.conformal, saved.conformal.length);
-  const config = JSON.stringify(describe(saved, rest));
+  const { quantise: how } = options;
+  if (how !== undefined) checkOneOf(how, QUANTISED, "checkpoint: quantise");
+  const { training, ...bare } = saved;
+  const { parts: records, rest } = partRecords((!how && training) || { history: [], evolutions: [] });
+  const tensors = new Map([
+    ...records.map(({ bytes }, k): [string, Tensor] => [recordsName(k), { shape: [bytes.length], data: bytes }]),
+    ...networkTensors(saved, how === undefined),
+    ...inputTensors(saved),
+  ]);
+  const config = JSON.stringify(describe(how ? bare : saved, rest));
   const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
   const metadata = new Map(Object.entries({ format: saved.prepared ? PREPARED : saved.members ? ENSEMBLE : FORMAT, config }));
-  return safetensorsParts(withChecksums({ tensors, metadata }, known));
+  return safetensorsParts(withChecksums({ tensors: how ? quantise(tensors, how) : tensors, metadata }, known));
 }
+
+/** The tensors of a model's networks, and their shares of the average; with what optimisers keep, or without. */
+function networkTensors(saved: SavedModel, whole: boolean): [string, Tensor][] {
+  const members = membersOf(saved);
+  const weights = members.flatMap(({ weight }) => weight ?? []);
+  const ofNetworks = members.flatMap((member, j) => {
+    const [at, { config = saved.config }] = [saved.members ? ofMember(j) : "", member];
+    const network = whole ? member : withoutStates(member);
+    return [...layerTensors(network.layers, config, `${at}layers`), ...skipTensors(network, config, `${at}skip`)];
+  });
+  return weights.length > 0 ? [...ofNetworks, [WEIGHTS, one(Float64Array.from(weights))]] : ofNetworks;
+}
+
+/** What inputs are scaled by, and the scores that sets of classes are made by. */
+function inputTensors({ input, conformal }: SavedModel): [string, Tensor][] {
+  const { mean, std, median, clip } = input ?? {};
+  const arrays = { mean, std, median, clip: clip === undefined ? clip : Float64Array.of(clip) };
+  const named = Object.entries(arrays).flatMap(([name, data]): [string, Tensor][] =>
+    data ? [[`input.${name}`, one(data)]] : [],
+  );
+  return conformal ? [...named, [SCORES, one(conformal)]] : named;
+}
+
+const one = (data: TensorData): Tensor => ({ shape: [data.length], data });
 
 /** The share of a file in parts that holds the records of earlier epochs. */
 export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): number {
@@ -137,7 +162,7 @@ function describe(saved: SavedModel, records: Pick<TrainingState, "history" | "e
 }
 
 /**
- * The model of a file's bytes, bit for bit what was encoded. Of a source, bytes are read tensor by tensor.
+ * The model of a file's bytes, bit for bit what was encoded; of quantised weights what these stand for. Of a source, bytes are read tensor by tensor.
  * A file may so be larger than an array can be. Files without any checksum, of earlier versions and other programs, are read.
  *
  * Throws a usage error that names the tensor or field on anything else:
@@ -164,14 +189,14 @@ export function decodeChecked(
   pieces: readonly OwnPiece[] = [],
 ): { saved: SavedModel; checksums: boolean } {
   const file = decodeSafetensors(bytes, where);
-  const { tensors, metadata } = file;
+  const { metadata } = file;
   const format = metadata.get("format");
   check(format === FORMAT || format === ENSEMBLE || format === PREPARED, where, () => {
     return `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", "${ENSEMBLE}" of an ensemble, or "${PREPARED}" with steps; is it a model that coppice wrote?`;
   });
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
-  const shelf = createShelf(tensors, where);
+  const shelf = createShelf(unquantise(file.tensors, where), where);
   const several = format === ENSEMBLE || (format === PREPARED && config.members !== undefined);
   const members = readNetworks(config, shelf, several, where, pieces);
   const [{ sizes }] = members;

@@ -2,15 +2,26 @@ import { CoppiceError, check, checkInteger, isRecord } from "../../../util/check
 import { cut, shown } from "../../../util/shown.js";
 import type { OwnBytes } from "../../../util/types.js";
 
-/** The element types that are read and written, by their name in the file. */
-const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const;
+/** The element types that are read and written, by their name in the file; of F16 the bits. */
+const DTYPES = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U8: Uint8Array,
+  U16: Uint16Array,
+  I8: Int8Array,
+  F16: Uint16Array,
+} as const;
 type Dtype = keyof typeof DTYPES;
-export type TensorData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+export type TensorData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Uint16Array | Int8Array;
 
 /** An array of numbers with a shape, row-major. */
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: TensorData;
+  /** Where data are the bits of numbers: of 16-bit floats. */
+  readonly dtype?: "F16";
 }
 
 /** What a safetensors file holds: named tensors, and text beside them. */
@@ -39,10 +50,10 @@ export const MAX_HEADER = 100_000_000;
 export function safetensorsParts({ tensors, metadata }: TensorFile): Uint8Array[] {
   const entries: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, { shape, data, dtype = dtypeOf(data) }] of tensors) {
     const elements = shape.reduce((product, size) => product * size, 1);
     check(elements === data.length, `tensor ${name}`, () => `shape [${shape}] has ${elements} elements, its data ${data.length}`);
-    entries.push([name, { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] }]);
+    entries.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
@@ -82,12 +93,7 @@ export function bytesOf(data: TensorData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function dtypeOf(data: TensorData): Dtype {
-  if (data instanceof Float32Array) return "F32";
-  if (data instanceof Float64Array) return "F64";
-  if (data instanceof Uint8Array) return "U8";
-  return data instanceof Int32Array ? "I32" : "U32";
-}
+const dtypeOf = (data: TensorData) => (Object.keys(DTYPES) as Dtype[]).find((dtype) => data instanceof DTYPES[dtype]) as Dtype;
 
 /**
  * Reads a safetensors file, tensor by tensor. Nothing in it is trusted: throws, naming the tensor and the field, unless the header fits into the
@@ -118,7 +124,8 @@ export function decodeSafetensors(bytes: Uint8Array | ByteSource, where: string)
   }
   checkCovered(entries, size - start, where);
   const tensors = entries.map(({ name, dtype, shape, from, to }): [string, Tensor] => {
-    return [name, { shape, data: new DTYPES[dtype](source.read(start + from, start + to).buffer) }];
+    const data = new DTYPES[dtype](source.read(start + from, start + to).buffer);
+    return [name, { shape, data, ...(dtype === "F16" && { dtype }) }];
   });
   return { tensors: new Map(tensors), metadata };
 }
