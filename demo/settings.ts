@@ -1,4 +1,4 @@
-import { METHODS, type Method, type MethodName } from "../src/api/extend.js";
+import { METHODS, type Method, type MethodName, type TaskName } from "../src/api/extend.js";
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
 import { ADDED, NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
@@ -155,8 +155,8 @@ export const BUILT_IN_SETTINGS: Readonly<Record<BuiltIn, { readonly settings: Pa
   },
 };
 
-/** Options of `train` for the settings; a method that does not prune or remove is given nothing to prune or remove with. */
-export function trainOptions({ test: _test, device: _device, ...settings }: Settings): TrainOptions {
+/** Options of `train` for the settings and what is learnt; a method that does not prune or remove is given nothing to prune or remove with. */
+export function trainOptions({ test: _test, device: _device, ...settings }: Settings, task?: TaskName): TrainOptions {
   const used = Object.entries(settings).filter(([key]) => key === "epsilon" || isUsed(key as keyof Settings, settings.method));
-  return { evolution: {}, ...trainOptionsOf(Object.fromEntries(used)) };
+  return { evolution: {}, ...trainOptionsOf(Object.fromEntries(used)), ...(task && { task }) };
 }

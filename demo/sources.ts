@@ -1,4 +1,5 @@
-import type { DataFile, ReadOptions, Suggestion } from "../src/api/data.js";
+import type { DataFile, ReadOptions, Suggestion, TargetRange } from "../src/api/data.js";
+import type { TaskName } from "../src/api/extend.js";
 
 /** Where samples come from: what every worker can open by itself. Files cross to workers by reference; nothing is uploaded. */
 export type Source =
@@ -9,8 +10,11 @@ export type Source =
 export const BUILT_IN = ["digits", "informative"] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
-/** Options of `readDataset`, the second table as a file. */
-export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "featureNames" | "layout"> & { readonly labels?: File };
+/** Options of `readDataset`, the second table as a file, and what is to be learnt of it; default as the data say. */
+export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "numeric" | "featureNames" | "layout"> & {
+  readonly labels?: File;
+  readonly task?: TaskName;
+};
 
 /** A file by its content. */
 export interface NamedHash {
@@ -27,7 +31,11 @@ export interface DataInfo {
   readonly labels: NamedHash | null;
   readonly samples: number;
   readonly features: number;
+  /** What is learnt: as asked, or as the data say. */
+  readonly task: TaskName;
   readonly classes: readonly { readonly label: string; readonly samples: number }[];
+  /** Numbers to learn in their place. */
+  readonly targets: readonly TargetRange[];
   readonly imageShape: readonly [number, number] | null;
   readonly featureNames: readonly string[] | null;
   readonly groups: number;

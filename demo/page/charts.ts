@@ -1,12 +1,13 @@
-import { effect } from "@preact/signals-core";
+import { computed, effect } from "@preact/signals-core";
 import type uPlot from "uplot";
+import type { TaskName } from "../../src/api/extend.js";
 import type { EpochRecord } from "../../src/api/index.js";
 import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
-import { fieldOf, inWords, labelOf, METRICS } from "./metrics.js";
+import { fieldOf, inWords, labelOf, metricsOf } from "./metrics.js";
 import { createPlot, EPOCHS, keyOf, type PlotOptions, RUN_COLOURS } from "./plot.js";
-import { type Run, runs } from "./state.js";
+import { data, type Run, runs } from "./state.js";
 import { themeColor } from "./theme.js";
 
 /** A line of a chart: of one run, a value of each epoch. */
@@ -35,8 +36,9 @@ const parts = (value: (part: "train" | "test", record: EpochRecord) => number | 
   { label: "train", dash: [5, 4], value: (record) => value("train", record) },
 ];
 
-export const CHARTS: readonly ChartSpec[] = [
-  ...METRICS.map((metric) => ({
+/** What is drawn of runs of a task. */
+export const chartsOf = (task: TaskName): readonly ChartSpec[] => [
+  ...metricsOf(task).map((metric) => ({
     id: `chart-${metric.name}`,
     title: capital(labelOf(metric)),
     fraction: metric.fraction,
@@ -59,14 +61,23 @@ export const CHARTS: readonly ChartSpec[] = [
   { id: "chart-neurons", title: "Hidden neurons alive", format: compact, lines: [{ label: "hidden neurons", value: hidden }] },
 ];
 
+/** The task of the runs shown, else of the data chosen. */
+export const shownTask = computed(() => runs.value[0]?.inputs.task ?? data.value?.info.task ?? "classification");
+
 /** The curves of the runs, drawn anew after every epoch: a colour for each run, dashes for the training part. */
 export function createCharts(): HTMLElement {
   const grid = h("div", { class: "charts" });
-  for (const spec of CHARTS) grid.append(createChart(spec));
+  effect(() => {
+    const all = chartsOf(shownTask.value).map(createChart);
+    grid.replaceChildren(...all.map(({ figure }) => figure));
+    return () => {
+      for (const { end } of all) end();
+    };
+  });
   return grid;
 }
 
-function createChart(spec: ChartSpec): HTMLElement {
+function createChart(spec: ChartSpec): { readonly figure: HTMLElement; end(): void } {
   const plot = createPlot(HEIGHT);
   const caption = h("figcaption", {});
   const pointed = h("p", { class: "hint pointed", "aria-hidden": "true" });
@@ -86,8 +97,21 @@ function createChart(spec: ChartSpec): HTMLElement {
     plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown), () => ({ ...optionsOf(spec, shown), hover }));
     figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
   };
-  requestAnimationFrame(() => effect(draw));
-  return figure;
+  let stop = () => plot.clear();
+  const waiting = requestAnimationFrame(() => {
+    const drawing = effect(draw);
+    stop = () => {
+      drawing();
+      plot.clear();
+    };
+  });
+  return {
+    figure,
+    end() {
+      cancelAnimationFrame(waiting);
+      stop();
+    },
+  };
 }
 
 /** "epoch 12: npset test 96.1 %, train 99.0 %". */
@@ -136,9 +160,9 @@ function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData 
   return [epochs, ...columns];
 }
 
-/** What the y axis covers: from 0 on, or for fractions from below the least one. */
+/** What the y axis covers: 0 and all values, or for fractions from below the least one. */
 function rangeOf({ fraction }: ChartSpec, low: number, high: number): [number, number] {
-  return fraction ? [Math.floor(10 * Math.min(low, 0.9)) / 10, 1] : [0, 1.05 * high || 1];
+  return fraction ? [Math.floor(10 * Math.min(low, 0.9)) / 10, 1] : [Math.min(0, 1.05 * low), 1.05 * Math.max(0, high) || 1];
 }
 
 /** Which line is which. */

@@ -49,6 +49,39 @@ export function columnName(choice: string | number): string {
   return typeof choice === "string" ? choice : `number ${choice + 1}`;
 }
 
+/** A select of several columns by index; `preset` also of names, before the columns are known. */
+export function columnsChoice(id: string, changed: () => void) {
+  const node = h("select", { id, multiple: true, size: 4, onchange: changed });
+  const chosen = () => Array.from(node.selectedOptions, ({ value }) => value);
+  const option = ([value, text]: Column, selected: boolean) => h("option", { value, selected }, text);
+  const keyOf = (choice: string | number) => (typeof choice === "string" ? `=${choice}` : String(choice));
+  const fromKey = (key: string) => (key.startsWith("=") ? key.slice(1) : Number(key));
+  return {
+    node,
+    value: () => chosen().map(fromKey),
+    reset() {
+      for (const one of node.options) one.selected = false;
+    },
+    preset(choices: readonly (string | number)[]) {
+      node.replaceChildren(...choices.map((choice) => option([keyOf(choice), columnName(choice)], true)));
+    },
+    /** Lists these columns; what was asked for and is not among them stays. */
+    fill(groups: Readonly<Record<string, readonly Column[]>>) {
+      const selected = new Set(chosen());
+      const listed = new Set(Object.values(groups).flatMap((columns) => columns.map(([value]) => value)));
+      const others = [...selected].filter((key) => !listed.has(key)).map((key): Column => [key, columnName(fromKey(key))]);
+      const parts = Object.entries({ ...groups, "Asked for": others }).filter(([, columns]) => columns.length > 0);
+      const optionOf = (column: Column) => option(column, selected.has(column[0]));
+      node.replaceChildren(...parts.map(([text, columns]) => h("optgroup", { label: text }, ...columns.map(optionOf))));
+    },
+    /** Chooses these too. */
+    add(keys: readonly string[]) {
+      for (const one of node.options) one.selected ||= keys.includes(one.value);
+    },
+    keyOf,
+  };
+}
+
 /** A select of columns by index, with room for a name where there are too many to list. */
 export function columnChoice(id: string, changed: () => void) {
   const name = h("input", { id: `${id}-name`, type: "text", placeholder: "its name", hidden: true, onchange: changed });

@@ -3,6 +3,7 @@ import type { FilePreview, TableLook } from "../worker/preview.js";
 import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
+import { createTaskChoice, type TaskChoice } from "./data-task.js";
 import { h } from "./dom.js";
 import { formatOf, TABLE_FILES } from "./formats.js";
 
@@ -28,23 +29,21 @@ export function createForm(files: readonly File[], changed: () => void): { form:
   const format = files.length === 1 ? formatOf(files[0].name) : undefined; // several leave nothing to choose
   const isTable = format?.table ?? false;
   const always = !isTable && (format?.options.includes("x") ?? false);
-  if (isTable) return { form: createTableForm(changed), isTable, always };
-  return { form: always && format ? createVariablesForm(changed, format.options) : createEmptyForm(), isTable, always };
+  const task = createTaskChoice(changed, isTable && format ? format.options : []);
+  if (isTable) return { form: createTableForm(changed, task), isTable, always };
+  return { form: createFileForm(task, always && format ? createVariables(changed, format.options) : null), isTable, always };
 }
 
 /** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
-function createTableForm(changed: () => void): ReadForm {
+function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
   const orientation = orientationSelect();
   const header = select("data-header", [
     [GUESS, "guess"],
     ["true", "in the first line"],
     ["false", "there are none"],
   ]);
-  const [label, id, group] = [
-    columnChoice("data-label", changed),
-    columnChoice("data-id", changed),
-    columnChoice("data-group", changed),
-  ];
+  const { label } = task;
+  const [id, group] = [columnChoice("data-id", changed), columnChoice("data-group", changed)];
   const ignore = createIgnoreChoice(changed);
   let waiting: ReadChoices | null = null; // choices for a label file that is still to be chosen
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES });
@@ -66,12 +65,12 @@ function createTableForm(changed: () => void): ReadForm {
   const withFile = () => {
     const chosen = labelFile.files?.[0] ?? null;
     without.hidden = extraLine.hidden = chosen === null;
-    for (const choice of [label, group]) choice.reset();
+    for (const choice of [task, group]) choice.reset();
     if (waiting && chosen) presetLabels(waiting);
     changed();
   };
   const presetLabels = (choices: ReadChoices) => {
-    label.preset(choices.label);
+    task.preset(choices);
     group.preset(choices.group);
     extra.checked = choices.extraLabels ?? false;
     waiting = null;
@@ -83,7 +82,7 @@ function createTableForm(changed: () => void): ReadForm {
   };
   labelFile.onchange = withFile;
   orientation.onchange = () => {
-    for (const choice of [label, id, group, ignore]) choice.reset(); // columns have become rows
+    for (const choice of [task, id, group, ignore]) choice.reset(); // columns have become rows
     changed();
   };
   for (const control of [header, extra]) control.onchange = changed;
@@ -102,7 +101,7 @@ function createTableForm(changed: () => void): ReadForm {
           header,
           h("span", { class: "hint" }, "In row 1, or column 1 where samples are columns"),
         ),
-        h("label", {}, "Labels", label.select, label.name),
+        ...task.nodes,
         h("label", {}, "Sample IDs", id.select, id.name),
         h(
           "label",
@@ -128,7 +127,7 @@ function createTableForm(changed: () => void): ReadForm {
     choices: () => ({
       ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
       ...(header.value && { header: header.value === "true" }),
-      ...asked("label", label.value()),
+      ...task.choices(),
       ...asked("id", id.value()),
       ...asked("group", group.value()),
       ...(ignore.value().length > 0 && { ignore: ignore.value() }),
@@ -147,7 +146,8 @@ function createTableForm(changed: () => void): ReadForm {
       fill(labelFile, file);
       without.hidden = extraLine.hidden = false;
     },
-    show({ table }) {
+    show({ table, task: found }) {
+      task.show({ table, task: found });
       if (!table) return;
       const word = table.orientation === "columns" ? "columns" : "rows";
       orientation.options[0].textContent = orientation.value === GUESS ? `guess: ${word}` : "guess";
@@ -163,8 +163,28 @@ function createTableForm(changed: () => void): ReadForm {
   };
 }
 
-/** The form for files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
-function createVariablesForm(changed: () => void, options: readonly string[]): ReadForm {
+/** What is asked about files of variables or arrays. */
+interface Variables extends Omit<ReadForm, "node" | "show"> {
+  readonly nodes: readonly (Node | false)[];
+}
+
+/** The form for files that are no tables: what to learn of them, and what else there is to ask. */
+function createFileForm(task: TaskChoice, variables: Variables | null): ReadForm {
+  return {
+    node: h("div", { class: "data-form" }, ...task.nodes, ...(variables?.nodes ?? [])),
+    choices: () => ({ ...variables?.choices(), ...task.choices() }),
+    preset(choices, labels) {
+      task.preset(choices);
+      variables?.preset(choices, labels);
+    },
+    labelFile: () => variables?.labelFile() ?? null,
+    takeLabels: (file) => variables?.takeLabels(file),
+    show: task.show,
+  };
+}
+
+/** What is asked about files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
+function createVariables(changed: () => void, options: readonly string[]): Variables {
   const [turned, annotated] = [options.includes("orientation"), options.includes("label") && options.includes("labels")];
   const orientation = orientationSelect();
   const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-name"].map((id) =>
@@ -174,9 +194,7 @@ function createVariablesForm(changed: () => void, options: readonly string[]): R
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
   orientation.onchange = changed;
   return {
-    node: h(
-      "div",
-      { class: "data-form" },
+    nodes: [
       h("label", {}, "Variable of samples", x),
       h("label", {}, "Variable of labels", y),
       annotated &&
@@ -209,7 +227,7 @@ function createVariablesForm(changed: () => void, options: readonly string[]): R
           orientation,
           h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
         ),
-    ),
+    ],
     choices: () => ({
       ...(turned && orientation.value && { orientation: orientation.value as "rows" | "columns" }),
       ...(x.value.trim() && { x: x.value.trim() }),
@@ -224,18 +242,12 @@ function createVariablesForm(changed: () => void, options: readonly string[]): R
     },
     labelFile: () => labelFile.files?.[0] ?? null,
     takeLabels: (file) => fill(labelFile, file),
-    show() {},
   };
 }
 
 function guessedHeader({ header, undecided }: TableLook): string {
   if (undecided !== null) return "choose";
   return `guess: ${header ? "in the first line" : "there are none"}`;
-}
-
-/** Nothing to choose. */
-function createEmptyForm(): ReadForm {
-  return { node: h("div"), choices: () => ({}), preset() {}, labelFile: () => null, takeLabels() {}, show() {} };
 }
 
 /** Puts a file into a field, as if it had been chosen there. */
@@ -274,7 +286,7 @@ export function createMissingChoice(changed: () => void) {
   };
 }
 
-function asked<K extends "label" | "id" | "group">(key: K, value: string | number | null | undefined) {
+function asked<K extends "id" | "group">(key: K, value: string | number | null | undefined) {
   return value === undefined || (key === "group" && value === null) ? {} : ({ [key]: value } as Pick<ReadChoices, K>);
 }
 

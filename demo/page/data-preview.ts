@@ -1,25 +1,30 @@
 import type { FilePreview, TableLook } from "../worker/preview.js";
-import { classList, warningsOf } from "./data-summary.js";
+import { learntList, learntText, warningsOf } from "./data-summary.js";
 import { h, scrollBox } from "./dom.js";
 import { count } from "./format.js";
+import { explain } from "./words.js";
 
-const BADGES = { label: "label", id: "ID", group: "group", weight: "weight", ignored: "left out", feature: "" } as const;
+const BADGES = {
+  label: "label",
+  target: "to learn",
+  id: "ID",
+  group: "group",
+  weight: "weight",
+  ignored: "left out",
+  feature: "",
+} as const;
 const CELL = 18;
 
 /** What a file holds: its first cells, what each column is taken for, its classes. */
 export function previewNodes(preview: FilePreview): Node[] {
-  const { table, samples, features, classes, groups, notes } = preview;
+  const { table, samples, features, groups, notes } = preview;
   const together = groups > 0 ? `; ${count(groups, "group")}` : "";
   return [
     ...(table ? [headTable(table), h("p", { class: "hint" }, rolesText(table))] : []),
-    h(
-      "p",
-      {},
-      `${count(samples, "sample")} of ${count(features, "feature")}, ${count(classes.length, "class", "classes")}${together}.`,
-    ),
-    ...(classes.length > 0 ? [classList(classes)] : []),
+    h("p", {}, `${count(samples, "sample")} of ${count(features, "feature")}, ${learntText(preview)}${together}.`),
+    learntList(preview),
     ...warningsOf(preview).map((text) => h("p", { class: "notice" }, text)),
-    ...(notes.length > 0 ? [h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, text)))] : []),
+    ...(notes.length > 0 ? [h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, explain(text))))] : []),
   ];
 }
 
@@ -68,13 +73,16 @@ function headTable({ head, fields, annotations, orientation, rows, columns, head
 
 function rolesText({ fields, annotations, labelFields, orientation }: TableLook): string {
   const word = orientation === "columns" ? "row" : "column";
-  const of = (role: "label" | "id" | "group") => {
-    const own = fields.find((field) => field.role === role);
-    const other = labelFields?.find((field) => field.role === role);
-    if (role !== "id" && other) return `"${other.name}" of the label file`;
-    return own ? `${word} ${own.index + 1}, "${own.name}"` : "none";
+  const of = (role: "label" | "target" | "id" | "group") => {
+    const own = fields.filter((field) => field.role === role);
+    const others = labelFields?.filter((field) => field.role === role) ?? [];
+    if (role !== "id" && others.length > 0) return `${others.map(({ name }) => `"${name}"`).join(", ")} of the label file`;
+    return own.map(({ index, name }) => `${word} ${index + 1}, "${name}"`).join("; ") || "none";
   };
+  const learnt = [...fields, ...(labelFields ?? [])].some(({ role }) => role === "target")
+    ? `To learn: ${of("target")}`
+    : `Labels: ${of("label")}`;
   const ignored = [...fields.filter((field) => field.role === "ignored"), ...annotations.filter((line) => line.ignored)];
   const without = ignored.length > 0 ? ` Left out: ${ignored.map(({ name }) => `"${name}"`).join(", ")}.` : "";
-  return `Labels: ${of("label")}. IDs: ${of("id")}. Groups: ${of("group")}.${without} All others are features.`;
+  return `${learnt}. IDs: ${of("id")}. Groups: ${of("group")}.${without} All others are features.`;
 }

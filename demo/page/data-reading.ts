@@ -96,7 +96,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller,
       shown.replaceChildren(...previewNodes(found));
       missing.show(found.missing);
       sizes.textContent = found.suggestion
-        ? `Settings that suit their size: ${settingsText(suggestedSettings({ name: names, sha256: "", suggestion: found.suggestion }))}.`
+        ? `Settings that suit their size: ${settingsText(suggestedSettings({ ...found, name: names, sha256: "", suggestion: found.suggestion }))}.`
         : "";
       if (found.problem) error(explain(found.problem));
       load.disabled = found.problem !== null;

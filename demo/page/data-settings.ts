@@ -3,6 +3,7 @@ import { BUILT_IN_SETTINGS, type Settings } from "../settings.js";
 import { BUILT_IN, type BuiltIn, type DataInfo, type Source } from "../sources.js";
 import { sameFiles } from "./link.js";
 import { linked } from "./linked.js";
+import { takesAll } from "./metrics.js";
 import { data, occupied, settings } from "./state.js";
 
 /** What became of the settings when the data were loaded. */
@@ -45,12 +46,18 @@ export function applySuggested(info: DataInfo): void {
   });
 }
 
-/** The settings that suit the data; those that the page brings along have their own. */
-export function suggestedSettings(info: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
+/** The largest batch that the controls take. */
+const MOST_BATCH = 4096;
+
+/** The settings that suit the data, whose steps take all samples where the loss takes them together; those that the page brings along have their own. */
+export function suggestedSettings(
+  info: Pick<DataInfo, "name" | "sha256" | "task" | "samples" | "suggestion">,
+): Partial<Settings> {
   const own = builtIn(info);
   if (own) return BUILT_IN_SETTINGS[own].settings;
   const { optimizer, method, ...options } = info.suggestion.options;
-  return { ...options, ...(method === "linear" && { method }), decay: optimizer.decay, optimizer: "sgd" };
+  const whole = takesAll(info.task) && { batch: Math.min(MOST_BATCH, info.samples) };
+  return { ...options, ...(method === "linear" && { method }), decay: optimizer.decay, optimizer: "sgd", ...whole };
 }
 
 /** Why these settings, a sentence each. */

@@ -12,8 +12,10 @@ import {
   suggestedSettings,
 } from "./data-settings.js";
 import { h } from "./dom.js";
-import { capital, count, whole } from "./format.js";
+import { capital, count, percent, whole } from "./format.js";
+import { LEARNING } from "./learning.js";
 import { data, occupied, settings } from "./state.js";
+import { explain } from "./words.js";
 
 const CLASSES_SHOWN = 24;
 
@@ -59,18 +61,18 @@ export function createSummary(): HTMLElement {
 const isOwn = (info: DataInfo | undefined) => info !== undefined && info.sha256 !== null;
 
 function factsOf(info: DataInfo): Node[] {
-  const { name, samples, features, classes, groups, notes, sha256, labels: sheet, imageShape } = info;
+  const { name, samples, features, groups, notes, sha256, labels: sheet, imageShape } = info;
   const size = `${count(samples, "sample")} of ${count(features, "feature")}${imageShape ? ` (pictures of ${imageShape.join(" x ")})` : ""}`;
   const together = groups > 0 ? `; ${count(groups, "group")}, each kept whole in splits` : "";
   return [
-    h("p", {}, h("strong", {}, name), `: ${size}, ${count(classes.length, "class", "classes")}${together}`),
+    h("p", {}, h("strong", {}, name), `: ${size}, ${learntText(info)}${together}`),
     ...warningsOf(info).map((text) => h("p", { class: "notice" }, text)),
     h(
       "details",
       { open: isOwn(info) },
       h("summary", {}, "More about them"),
-      classList(classes),
-      h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, capital(text)))),
+      learntList(info),
+      h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, capital(explain(text))))),
       h(
         "p",
         { class: "hint" },
@@ -87,8 +89,33 @@ function hash(sha256: string): HTMLElement {
   return h("code", { title: sha256 }, sha256.slice(0, 12));
 }
 
+type Learnt = Pick<DataInfo, "task" | "classes" | "targets">;
+
+/** "2 classes", or what else is learnt: "to learn: numbers (regression), dose". */
+export function learntText({ task, classes, targets }: Learnt): string {
+  if (classes.length > 0) return count(classes.length, "class", "classes");
+  const names = targets.slice(0, 5).map(({ name }) => name);
+  return `to learn: ${[LEARNING[task].text, ...names].join(", ")}${targets.length > names.length ? ", ..." : ""}`;
+}
+
+/** Samples of every class, or what the numbers to learn lie between. */
+export function learntList({ classes, targets }: Learnt): HTMLElement {
+  if (targets.length === 0) return classList(classes);
+  const range = ({ least, mean, largest, binary }: DataInfo["targets"][number]) =>
+    binary ? `${percent(mean)} are 1` : `${short(least)} to ${short(largest)}, mean ${short(mean)}`;
+  const shown = targets.slice(0, CLASSES_SHOWN);
+  return h(
+    "ul",
+    { class: "hint", "aria-label": "What is to be learnt" },
+    ...shown.map((one) => h("li", {}, `${one.name}: ${range(one)}`)),
+    targets.length > shown.length && h("li", {}, `and ${whole(targets.length - shown.length)} more`),
+  );
+}
+
+const short = (value: number) => String(Number(value.toPrecision(4)));
+
 /** Samples of every class, with bars. */
-export function classList(classes: DataInfo["classes"]): HTMLElement {
+function classList(classes: DataInfo["classes"]): HTMLElement {
   const largest = Math.max(1, maximum(classes.map(({ samples }) => samples)));
   const shown = classes.slice(0, CLASSES_SHOWN);
   return h(

@@ -1,9 +1,9 @@
 import { effect, signal } from "@preact/signals-core";
-import type { Metric } from "../../src/api/extend.js";
+import type { TaskName, Told } from "../../src/api/extend.js";
 import { createCharts } from "./charts.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
-import { fieldOf, inWords, labelOf, METRICS } from "./metrics.js";
+import { areRight, fieldOf, firstOf, floorOf, inWords, isBetter, labelOf, metricsOf } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { originText } from "./origin.js";
 import { createPictures } from "./pictures.js";
@@ -31,6 +31,11 @@ function balancedText(run: Run): string {
   return run.left === "asked" ? "testing" : percent(run.left.measures.balancedAccuracy);
 }
 
+/** What the first metric is if inputs tell nothing. */
+function floorText({ start, inputs: { task } }: Run): string {
+  return start && start.floor !== null ? inWords(firstOf(task), start.floor) : "";
+}
+
 /** What is shown of a run: its last epoch, or of one that ended early the network that it left. */
 function figuresOf(run: Run) {
   const last = lastOf(run);
@@ -38,7 +43,7 @@ function figuresOf(run: Run) {
   const { left } = run;
   const over = left !== "asked" && left;
   const { connections = null, neurons = [] } = over || { connections: last?.nnz, neurons: last?.neurons };
-  const told = (metric: Metric) => {
+  const told = (metric: Told) => {
     const value = over ? over.measures[metric.name] : last?.[fieldOf(metric, "test")];
     return typeof value === "number" ? inWords(metric, value) : "";
   };
@@ -52,9 +57,11 @@ function connectionsText(run: Run): string {
   return compact(connections) + (dense > connections ? ` of ${compact(dense)}, ${percent(connections / dense, 2)}` : "");
 }
 
-const FIGURES: readonly (readonly [string, (run: Run) => string])[] = [
-  ...METRICS.map((metric) => [`Test ${labelOf(metric)}`, (run: Run) => figuresOf(run).told(metric)] as const),
+/** What is told of a run of a task. */
+const figuresFor = (task: TaskName): readonly (readonly [string, (run: Run) => string])[] => [
+  ...metricsOf(task).map((metric) => [`Test ${labelOf(metric)}`, (run: Run) => figuresOf(run).told(metric)] as const),
   [BALANCED, balancedText],
+  [`Without inputs (${floorOf(task)?.name})`, floorText],
   ["Connections", connectionsText],
   ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
   ["Time", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
@@ -62,10 +69,9 @@ const FIGURES: readonly (readonly [string, (run: Run) => string])[] = [
 
 /** Figures of runs as texts: of each a name, and a value of every run. */
 export function figureTexts(of: readonly Run[]): { readonly name: string; readonly values: readonly string[] }[] {
-  return FIGURES.filter(([name]) => name !== BALANCED || of.some(balancedText)).map(([name, value]) => ({
-    name,
-    values: of.map(value),
-  }));
+  const all = of.length > 0 ? figuresFor(of[0].inputs.task) : [];
+  const shown = all.filter(([, value]) => (value !== balancedText && value !== floorText) || of.some(value));
+  return shown.map(([name, value]) => ({ name, values: of.map(value) }));
 }
 
 /** The drawing, and figures, curves and pictures of the last run; they are put away when they are no longer of the page's data and model. */
@@ -139,30 +145,45 @@ function createFigures(): readonly [HTMLElement, HTMLElement] {
     rewired.textContent = shown[0] ? leftText(shown[0]) : "";
     const start = shown[0]?.start;
     worth.textContent = start
-      ? `${winnerText(shown)}A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
+      ? `${winnerText(shown)}A single split: ${oneSample(start.testSamples, shown[0].inputs.task)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
     notes.replaceChildren(...noteLines([...(start?.notes ?? []), ...endNotes(shown[0])]));
   });
   return [h("div", {}, scrollBox("Figures", table), of), h("div", { class: "run-about" }, rewired, first, worth, notes)];
 }
 
-/** "npset has 2 of 599 test samples more right than dense, with 8.2 % of its connections. "; "" unless two runs have ended. */
+/** "Npset has 2 of 599 test samples more right than dense; npset has 8.2 % of its connections. "; "" unless two runs have ended. */
 function winnerText(shown: readonly Run[]): string {
   const ended = shown.map((run) => ({ run, last: lastOf(run) }));
   if (ended.length !== 2 || ended.some(({ run, last }) => last?.epoch !== run.settings.epochs)) return "";
-  const [metric] = METRICS;
-  const tests = shown[0].start?.testSamples ?? 0;
+  const { task } = shown[0].inputs;
+  const metric = firstOf(task);
   const [a, b] = ended.map(({ run, last }) => ({
     name: run.settings.method,
-    right: Math.round(tests * (last?.[fieldOf(metric, "test")] ?? 0)),
+    value: last?.[fieldOf(metric, "test")] ?? 0,
     connections: last?.nnz ?? 0,
   }));
-  const [first, second] = a.right >= b.right ? [a, b] : [b, a];
-  const ahead =
-    a.right === b.right
-      ? `${a.name} and ${b.name} have as many of ${tests} test samples right`
-      : `${first.name} has ${first.right - second.right} of ${tests} test samples more right than ${second.name}`;
+  const [first, second] = isBetter(metric, b.value, a.value) ? [b, a] : [a, b];
+  const ahead = areRight(task) ? rightText(first, second, shown[0].start?.testSamples ?? 0) : valueText(metric, first, second);
   return `${capital(ahead)}; ${a.name} has ${percent(a.connections / b.connections, 2)} of the connections of ${b.name}. `;
+}
+
+/** A run in a race. */
+interface Racer {
+  readonly name: string;
+  readonly value: number;
+}
+
+function rightText(first: Racer, second: Racer, tests: number): string {
+  const more = Math.round(tests * first.value) - Math.round(tests * second.value);
+  if (more === 0) return `${first.name} and ${second.name} have as many of ${tests} test samples right`;
+  return `${first.name} has ${more} of ${tests} test samples more right than ${second.name}`;
+}
+
+function valueText(metric: Told, first: Racer, second: Racer): string {
+  const [best, other] = [first, second].map(({ value }) => inWords(metric, value));
+  if (best === other) return `${first.name} and ${second.name} have the same test ${labelOf(metric)}, ${best}`;
+  return `${first.name} has the better test ${labelOf(metric)}, ${best}, and ${second.name} has ${other}`;
 }
 
 /** What of the runs is drawn, where it is not all of them. */
@@ -184,7 +205,7 @@ function endNotes(run: Run | undefined): readonly string[] {
 function leftText(run: Run): string {
   if (run.left === null || !isRewired(run)) return "";
   if (run.left === "asked") return "Testing the network that it ended with.";
-  const [metric] = METRICS;
+  const metric = firstOf(run.inputs.task);
   const last = lastOf(run);
   const before = last ? last[fieldOf(metric, "test")] : null;
   const was =

@@ -3,7 +3,7 @@ import { type Settings, withLater } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
 import type { RunStart } from "../worker/reports.js";
 import { linkProblem } from "./link-check.js";
-import { fieldOf, labelOf, METRICS } from "./metrics.js";
+import { fieldOf, firstOf, labelOf, taskOf } from "./metrics.js";
 
 /** What a link holds: settings, which data, and what came out where, if a run was finished. */
 export interface Link {
@@ -53,16 +53,17 @@ export function readLink(address: string): Link | null {
 }
 
 /** How data are named in a link. */
-export function linkData(source: Source, { name, sha256, labels }: DataInfo): Link["data"] {
+export function linkData(source: Source, { name, sha256, labels, task }: DataInfo): Link["data"] {
   if (source.kind === "built-in") return { builtIn: source.name };
-  const { labels: _bySha256, ...options } = source.options;
-  return { name, sha256: sha256 ?? "", ...(labels && { labels }), options };
+  const { labels: _bySha256, task: _asFound, ...options } = source.options;
+  const learnt = task === "classification" ? {} : { task }; // links of 0.1.0 say nothing
+  return { name, sha256: sha256 ?? "", ...(labels && { labels }), options: { ...options, ...learnt } };
 }
 
 /** The end of a run as a link keeps it; the plan says what the bits depend on. null where the run was not tested. */
 export function resultOf(start: RunStart, tested: Tested): Result | null {
-  const { testLoss } = tested;
-  const measures = METRICS.map((metric) => [fieldOf(metric, "test"), tested[fieldOf(metric, "test")]] as const);
+  const { testLoss, ...others } = tested;
+  const measures = Object.entries(others).filter(([key]) => key.startsWith("test"));
   if (testLoss === null || measures.some(([, value]) => value === null)) return null;
   const { version, device, adapter } = start.plan;
   return { version, device: `${device} ${adapter}`, testLoss, ...Object.fromEntries(measures) };
@@ -80,8 +81,9 @@ export function compareRuns(link: Link, here: { settings: Settings; data: Link["
   if (sorted(link.settings) !== sorted(here.settings)) other.push("other settings");
   if (link.result.version !== here.result.version) other.push(`version ${here.result.version} instead of ${link.result.version}`);
   if (link.result.device !== here.result.device) other.push(`device "${here.result.device}" instead of "${link.result.device}"`);
-  const [metric] = METRICS;
-  const [linked, now] = [link.result, here.result].map((result) => result[fieldOf(metric, "test")].toFixed(4));
+  const metric = firstOf(taskOf(here.data));
+  const value = (result: Result) => result[fieldOf(metric, "test")]?.toFixed(4) ?? "none";
+  const [linked, now] = [value(link.result), value(here.result)];
   const figures = `linked: ${labelOf(metric)} ${linked}, loss ${link.result.testLoss}; here: ${now}, ${here.result.testLoss}`;
   if (other.length > 0) return `Not a reproduction of the link's run (${other.join(", ")}). ${figures}.`;
   const { result } = link;

@@ -1,16 +1,30 @@
-import { TASKS, type Told } from "../../src/api/extend.js";
+import { LOSSES, type Loss, type LossName, TASKS, type TaskName, type Told } from "../../src/api/extend.js";
 import { capital, percent } from "./format.js";
+import type { Link } from "./link.js";
 
-const task = TASKS.classification;
+/** What is learnt of data, as a link names them. */
+export const taskOf = (data: Link["data"]): TaskName => ("builtIn" in data ? undefined : data.options.task) ?? "classification";
 
 /** What is told of a run beside its loss; the first is what runs are compared by. */
-export const METRICS = task.metrics;
+export const metricsOf = (task: TaskName): readonly Told[] => TASKS[task].metrics;
 
-/** What a test tells beside its loss: the metrics, and what else the task measures. */
-export const TESTED: readonly Told[] = [...METRICS, ...(task.measured ?? [])];
+/** The metric that runs of a task are compared by. */
+export const firstOf = (task: TaskName): Told => TASKS[task].metrics[0];
 
-/** What a table tells of a test, in its order. */
-export const SCORES: readonly Told[] = task.told ?? [];
+/** Whether the answers of a task are right or wrong, so that its first metric is a share of the samples. */
+export const areRight = (task: TaskName): boolean => TASKS[task].right !== undefined;
+
+/** What answers without looking at the inputs; undefined where the task knows nothing of the kind. */
+export const floorOf = (task: TaskName): { readonly name: string; readonly about: string } | undefined => TASKS[task].floor;
+
+/** Whether the loss of a task looks at samples together, so that a step is to take all of them. */
+export const takesAll = (task: TaskName): boolean => {
+  const losses: Readonly<Record<LossName, Loss>> = LOSSES;
+  return losses[TASKS[task].losses[0] as LossName].whole !== undefined;
+};
+
+/** Whether a task learns labels, or numbers in their place, which can be shuffled. */
+export const isLabelled = (task: TaskName): boolean => TASKS[task].targets !== "inputs";
 
 /** What a metric is called. */
 export const labelOf = ({ name, label = name }: Told): string => label;
@@ -21,3 +35,7 @@ export const fieldOf = <P extends "train" | "test">({ name }: Told, part: P): `$
 /** A value of it, in words. */
 export const inWords = ({ fraction }: Told, value: number): string =>
   fraction ? percent(value) : String(Number(value.toPrecision(3)));
+
+/** Whether one value is better than another. */
+export const isBetter = ({ better }: Told, one: number, other: number): boolean =>
+  better === "larger" ? one > other : one < other;

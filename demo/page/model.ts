@@ -14,7 +14,7 @@ import "./model.css";
 
 const [kept, ...others] = MODEL_FORMATS;
 
-/** Confusion and mistakes, checkpoints down and up, and predictions for a file. */
+/** A test, checkpoints down and up, and predictions for a file. */
 export function createModelPanel(): void {
   const about = h(
     "p",
@@ -68,7 +68,7 @@ export function createModelPanel(): void {
           });
         }),
       },
-      "Confusion and mistakes",
+      "Test the model",
     ),
     saving({ ...kept, id: "model-download", text: `Download ${kept.title}` }, async (file) => file),
     ...others.map((format) =>
@@ -180,5 +180,5 @@ function modelText(info: ModelInfo): string {
   const classes = `${info.classes.slice(0, 12).join(", ")}${info.classes.length > 12 ? ", ..." : ""}`;
   const networks = info.members > 1 ? [`${info.members} networks`] : [];
   const sizes = info.neurons.length > 0 ? [info.neurons.join("-")] : [];
-  return `${[...networks, ...sizes].join(", together ")}, ${compact(info.connections)} connections; ${originWords(info)}; classes ${classes}`;
+  return `${[...networks, ...sizes].join(", together ")}, ${compact(info.connections)} connections; ${originWords(info)}; ${info.called} ${classes}`;
 }

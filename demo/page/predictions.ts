@@ -1,39 +1,32 @@
 import type { FilePrediction, ModelInfo } from "../worker/model.js";
-import { csvOf } from "./csv.js";
 import { download, h, noteLines, scrollBox } from "./dom.js";
-import { capital, count } from "./format.js";
+import { count } from "./format.js";
 import { originOf, originWords } from "./model-origin.js";
 import { savedName } from "./origin.js";
 
-const ROWS_SHOWN = 20;
-/** Columns of probabilities that are shown: the file has all. */
-const CLASSES_SHOWN = 30;
+/** Columns that are shown: the file has all. */
+const COLUMNS_SHOWN = 32;
 
 /** The first predictions, and all of them as a file like that of `coppice predict`. */
 export function predictionTable(
-  { ids, classes, labels, probabilities, notes }: FilePrediction,
+  { samples, columns, first, csv, notes }: FilePrediction,
   file: string,
   model: ModelInfo | undefined,
 ): Node[] {
-  const row = (i: number) => [
-    ...(ids ? [ids[i]] : []),
-    labels[i],
-    ...Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), (p) => p.toPrecision(6)),
-  ];
-  const header = [...(ids ? ["id"] : []), "predicted", ...classes];
   const name = savedName(originOf(model), `predictions_${file.replace(/(\.\w+)?(\.gz)?$/i, "")}`, "csv");
-  const save = () => download(name, csvOf([header, ...labels.map((_, i) => row(i))]), "text/csv");
-  const width = header.length - classes.length + Math.min(classes.length, CLASSES_SHOWN);
-  const shown = labels.slice(0, ROWS_SHOWN).map((_, i) => row(i).slice(0, width));
+  const save = () => download(name, csv, "text/csv");
+  const shown = columns.slice(0, COLUMNS_SHOWN);
+  const text = (cell: string | number) =>
+    typeof cell === "number" && !Number.isInteger(cell) ? cell.toPrecision(6) : String(cell);
   const cut = [
-    labels.length > ROWS_SHOWN && `The first ${ROWS_SHOWN} are shown`,
-    width < header.length && `the probabilities of the first ${CLASSES_SHOWN} of ${count(classes.length, "class", "classes")}`,
+    samples > first.length && `the first ${first.length} samples`,
+    shown.length < columns.length && `the first ${shown.length} of ${count(columns.length, "column")}`,
   ].filter(Boolean);
   return [
     h(
       "p",
       {},
-      `${count(labels.length, "sample")} of ${file}, predicted by ${originWords(model)}. `,
+      `${count(samples, "sample")} of ${file}, predicted by ${originWords(model)}. `,
       h("button", { id: "predictions-csv", onclick: save }, "Download as CSV"),
     ),
     ...noteLines(notes),
@@ -42,10 +35,14 @@ export function predictionTable(
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, ...header.slice(0, width).map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, ...shown.map((cells) => h("tr", {}, ...cells.map((text) => h("td", {}, text))))),
+        h("thead", {}, h("tr", {}, ...shown.map((one) => h("th", { scope: "col" }, one)))),
+        h(
+          "tbody",
+          {},
+          ...first.map((cells) => h("tr", {}, ...cells.slice(0, COLUMNS_SHOWN).map((cell) => h("td", {}, text(cell))))),
+        ),
       ),
     ),
-    cut.length > 0 && h("p", { class: "hint" }, `${capital(cut.join(", with "))}.`),
+    cut.length > 0 && h("p", { class: "hint" }, `Shown: ${cut.join(", and of these ")}.`),
   ].filter((node): node is HTMLParagraphElement | HTMLDivElement => node !== false);
 }

@@ -34,7 +34,7 @@ export interface Run {
   readonly settings: Settings;
   /** What it was trained on: others may have been chosen since. */
   readonly data: Link["data"];
-  readonly inputs: Inputs & Pick<DataInfo, "name" | "classes">;
+  readonly inputs: Inputs & Pick<DataInfo, "name" | "task" | "classes">;
   readonly start: RunStart | null;
   readonly epochs: readonly Omit<EpochReport, "pictures">[];
   readonly pictures: EpochReport["pictures"] | null;

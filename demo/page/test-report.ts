@@ -1,31 +1,31 @@
 import type { Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, whole } from "./format.js";
-import { inWords, labelOf, SCORES, TESTED } from "./metrics.js";
+import { inWords, labelOf } from "./metrics.js";
 import { originWords } from "./model-origin.js";
 
-/** How the model did: its metrics, what was taken for what, and the first mistakes. */
+/** How the model did: its metrics, and what there is of its task: each target or label, what was taken for what, charts, the first mistakes. */
 export function testReport(report: TestReport, model: ModelInfo | undefined): Node[] {
-  const { heldOut, samples, loss, mistakes, notes } = report;
+  const { heldOut, samples, loss, mistakes, notes, tested } = report;
   const which = heldOut
     ? `the ${samples} samples held out from it, of ${report.data}`
     : `all ${samples} samples of ${report.data}: it may have been trained on some of them`;
-  const told = TESTED.map((metric) => `${labelOf(metric)} ${inWords(metric, Number(report[metric.name as keyof TestReport]))}`);
+  const told = tested.map((metric) => `${labelOf(metric)} ${inWords(metric, Number(report[metric.name as keyof TestReport]))}`);
   return [
     h("p", { id: "test-accuracy" }, `${capital(told.join(", "))}, loss ${loss.toPrecision(4)}, on ${which}.`),
     ...noteLines(notes),
     h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
-    scrollBox("Scores", scoresTable(report)),
-    confusionNode(report),
+    ...(report.scores.length > tested.length ? [scrollBox("Scores", scoresTable(report))] : []),
+    ...eachNode(report),
+    ...(report.confusion ? [confusionNode(report, report.confusion)] : []),
     curvesNode(report),
-    h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
-    h("ul", { id: "mistakes" }, ...mistakes.map((mistake) => mistakeItem(mistake, report.imageShape))),
-  ];
+    ...(mistakes ? mistakesNodes(mistakes, report) : []),
+  ].filter((node) => node !== null);
 }
 
 /** Every score of the test, the majority's share first. */
 function scoresTable(report: TestReport): HTMLElement {
-  const rows = SCORES.map((score) => {
+  const rows = report.scores.map((score) => {
     const value = report[score.name as keyof TestReport];
     const words = typeof value === "number" ? inWords(score, value) : "not defined";
     return h("tr", {}, h("th", { scope: "row" }, capital(labelOf(score))), h("td", {}, words));
@@ -33,12 +33,33 @@ function scoresTable(report: TestReport): HTMLElement {
   return h("table", { id: "scores" }, h("tbody", {}, ...rows));
 }
 
-/** Curves, drawn when they are asked for. */
-function curvesNode(report: TestReport): HTMLElement {
-  const node = h("details", { id: "test-curves" }, h("summary", {}, "ROC, precision and recall, calibration"));
+/** A line for each target, or each label, where there are several of either. */
+function eachNode({ perTarget, perLabel }: TestReport): Node[] {
+  const each: readonly object[] = perTarget ?? perLabel ?? [];
+  if (each.length < 2) return [];
+  const text = (value: unknown) =>
+    typeof value === "number" ? String(Number(value.toPrecision(3))) : value === null ? "not defined" : String(value);
+  const table = h(
+    "table",
+    { id: "each" },
+    h("thead", {}, h("tr", {}, ...Object.keys(each[0]).map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, ...each.map((one) => h("tr", {}, ...Object.values(one).map((value) => h("td", {}, text(value)))))),
+  );
+  return [scrollBox("Each by itself", table)];
+}
+
+/** What is drawn of a test, by what the task has. */
+const drawnOf = ({ confusion, perTarget }: TestReport) =>
+  confusion ? "ROC, precision and recall, calibration" : perTarget ? "Predicted against true" : null;
+
+/** Charts, drawn when they are asked for; none of a task that has none. */
+function curvesNode(report: TestReport): HTMLElement | null {
+  const title = drawnOf(report);
+  if (title === null) return null;
+  const node = h("details", { id: "test-curves" }, h("summary", {}, title));
   const draw = async () => {
     const curves = await import("./test-curves.js").then(
-      ({ createCurves }) => createCurves(report),
+      ({ createTestCharts }) => createTestCharts(report),
       () =>
         h("p", { class: "error" }, "The script that draws curves could not be loaded; test again when the page is here again."),
     );
@@ -51,14 +72,16 @@ function curvesNode(report: TestReport): HTMLElement {
 /** Classes up to which the confusion is a table. */
 const CLASSES_SHOWN = 100;
 
-function confusionNode(report: TestReport): HTMLElement {
+function confusionNode(report: TestReport, confusion: Confusion): HTMLElement {
   const { length } = report.classes;
-  if (report.confusion.length > 0 && length <= CLASSES_SHOWN) return scrollBox("Confusion matrix", confusionTable(report));
+  if (confusion.length > 0 && length <= CLASSES_SHOWN) return scrollBox("Confusion matrix", confusionTable(report, confusion));
   const text = `The confusion of ${whole(length)} classes is not shown: at most ${CLASSES_SHOWN} are.`;
   return h("p", { id: "confusion", class: "hint" }, text);
 }
 
-function confusionTable({ classes, confusion, recall }: TestReport): HTMLElement {
+type Confusion = NonNullable<TestReport["confusion"]>;
+
+function confusionTable({ classes, recall = [] }: TestReport, confusion: Confusion): HTMLElement {
   const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
   const cell = (count: number, right: boolean) => {
     const share = Math.round((100 * count) / most);
@@ -77,6 +100,13 @@ function confusionTable({ classes, confusion, recall }: TestReport): HTMLElement
     h("thead", {}, h("tr", {}, h("th", {}, ""), ...names)),
     h("tbody", {}, ...body),
   );
+}
+
+function mistakesNodes(mistakes: readonly Mistake[], { imageShape }: TestReport): Node[] {
+  return [
+    h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
+    h("ul", { id: "mistakes" }, ...mistakes.map((mistake) => mistakeItem(mistake, imageShape))),
+  ];
 }
 
 function mistakeItem({ sample, id, truth, taken, probability, picture }: Mistake, shape: TestReport["imageShape"]): HTMLElement {

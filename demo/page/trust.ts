@@ -5,6 +5,7 @@ import type { RepeatsProgress } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
 import type { JudgedReport } from "./intervals.js";
 import { type Link, linkData } from "./link.js";
+import { isLabelled } from "./metrics.js";
 import { createRanking } from "./ranking.js";
 import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
@@ -62,7 +63,7 @@ export function createTrustPanel(): void {
     error.hidden = true;
     running.value = true;
     try {
-      await evaluate(chosen, splits.valueAsNumber, shuffle.checked ? SHUFFLED_RUNS : 0, view);
+      await evaluate(chosen, splits.valueAsNumber, shuffle.checked && isLabelled(chosen.info.task) ? SHUFFLED_RUNS : 0, view);
     } catch (failure) {
       view.say("");
       error.textContent = explain(messageOf(failure));
@@ -80,6 +81,7 @@ export function createTrustPanel(): void {
   effect(() => {
     start.disabled = data.value === null || busy.value !== null || occupied.value;
     for (const input of [splits, shuffle]) input.disabled = running.value;
+    choices[1].hidden = data.value !== null && !isLabelled(data.value.info.task);
     cancel.hidden = bar.hidden = !running.value;
     if (!running.value) bar.value = 0;
   });

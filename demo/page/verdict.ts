@@ -1,16 +1,15 @@
+import type { TaskName } from "../../src/api/extend.js";
 import { meanOf } from "../means.js";
 import type { RunLine } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { count, percent } from "./format.js";
 import type { JudgedSummary } from "./intervals.js";
-import { labelOf, METRICS } from "./metrics.js";
+import { firstOf, floorOf, inWords, isBetter, labelOf } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { type Origin, savedName } from "./origin.js";
 import { createStrip } from "./strip.js";
 import type { Evaluated } from "./trust.js";
-
-const label = labelOf(METRICS[0]);
 
 /** The mean of the first metric and its interval, what to hold it against, and the runs. */
 export function createVerdict(evaluated: Evaluated): Node[] {
@@ -18,7 +17,10 @@ export function createVerdict(evaluated: Evaluated): Node[] {
   const { real, shuffled } = report;
   const { runs } = real;
   if (runs.length === 0) return [];
-  const [floor, testSamples] = [meanOf(runs, "floor"), Math.round(meanOf(runs, "testSamples"))];
+  const { task } = data.info;
+  const floored = runs.flatMap(({ floor }) => (floor === null ? [] : [{ floor }]));
+  const floor = floored.length > 0 ? meanOf(floored, "floor") : null;
+  const testSamples = Math.round(meanOf(runs, "testSamples"));
   const seeds = runs.length === 1 ? `seed ${runs[0].seed}` : `seeds ${runs[0].seed} to ${runs[runs.length - 1].seed}`;
   const layers = settings.method === "linear" ? "" : ` ${settings.hidden.join("-")}`;
   return [
@@ -29,33 +31,41 @@ export function createVerdict(evaluated: Evaluated): Node[] {
       h(
         "div",
         {},
-        h("p", { id: "evaluate-accuracy" }, ...meanText(real)),
-        h("p", { id: "evaluate-worth" }, `${oneSample(testSamples)} on a single split.`),
-        h("p", { id: "evaluate-floor" }, against(real, floor)),
+        h("p", { id: "evaluate-accuracy" }, ...meanText(real, task)),
+        h("p", { id: "evaluate-worth" }, `${oneSample(testSamples, task)} on a single split.`),
+        h("p", { id: "evaluate-floor" }, against(real, floor, task)),
         ...balancedLine(runs),
-        shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled)),
+        shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled, task)),
       ),
-      createStrip(real, shuffled, floor),
+      createStrip(real, shuffled, floor, task),
     ),
     h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(evaluated)),
   ];
 }
 
-function meanText({ interval, runs }: JudgedSummary): (Node | string)[] {
-  if (!interval) return [h("span", { class: "big" }, percent(runs[0].measure)), ` test ${label}, of one split alone.`];
-  const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
+function meanText({ interval, runs }: JudgedSummary, task: TaskName): (Node | string)[] {
+  const metric = firstOf(task);
+  const label = labelOf(metric);
+  const words = (value: number) => inWords(metric, value);
+  if (!interval) return [h("span", { class: "big" }, words(runs[0].measure)), ` test ${label}, of one split alone.`];
+  const most = metric.fraction ? 1 : Infinity;
+  const [low, high] = [Math.max(metric.fraction ? 0 : -Infinity, interval.low), Math.min(most, interval.high)];
   const cut = low !== interval.low || high !== interval.high ? `, cut where ${label} ends` : "";
   return [
-    h("span", { class: "big" }, percent(interval.mean)),
-    ` mean test ${label} of ${runs.length} splits; 95\u00a0% interval ${percent(low)} to ${percent(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
+    h("span", { class: "big" }, words(interval.mean)),
+    ` mean test ${label} of ${runs.length} splits; 95\u00a0% interval ${words(low)} to ${words(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
   ];
 }
 
-function against({ interval }: JudgedSummary, floor: number): string {
-  const guess = `Always taking the most frequent class would be right in ${percent(floor)}`;
+function against({ interval }: JudgedSummary, floor: number | null, task: TaskName): string {
+  const known = floorOf(task);
+  if (floor === null || !known) return "Nothing is known that answers without the inputs, to hold this against.";
+  const metric = firstOf(task);
+  const guess = `Without the inputs, ${known.about} has a test ${labelOf(metric)} of ${inWords(metric, floor)}`;
   if (!interval) return `${guess}.`;
-  if (interval.low > floor) return `${guess}, which is below the interval.`;
-  return `${guess}: the interval does not lie above that, so these runs do not show that anything was learnt.`;
+  const [worst, side] = metric.better === "larger" ? [interval.low, "below"] : [interval.high, "above"];
+  if (isBetter(metric, worst, floor)) return `${guess}, which is ${side} the interval.`;
+  return `${guess}: not all of the interval is better, so these runs do not show that anything was learnt.`;
 }
 
 /** What the mean is if each class counts alike, where classes are uneven. */
@@ -67,12 +77,11 @@ function balancedLine(runs: readonly RunLine[]): Node[] {
   return [h("p", { id: "evaluate-balanced" }, text)];
 }
 
-function chance({ runs }: JudgedSummary): string {
+function chance({ runs }: JudgedSummary, task: TaskName): string {
   const splits = `mean of ${count(runs.length, "split")}`;
-  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "measure"))}, ${splits}.`;
+  const mean = inWords(firstOf(task), meanOf(runs, "measure"));
+  return `With the labels shuffled once, so that there is nothing to learn: ${mean}, ${splits}.`;
 }
-
-const HEADER = ["labels", "split", "seed", "train samples", "test samples", label, "most frequent class", "loss", "seconds"];
 
 /** What a file of the runs comes of. */
 export function originOfRuns({ data, settings: { method, epochs }, report }: Evaluated): Origin {
@@ -82,16 +91,31 @@ export function originOfRuns({ data, settings: { method, epochs }, report }: Eva
 
 function runsTable(evaluated: Evaluated): Node[] {
   const [real, shuffled]: (readonly RunLine[])[] = [evaluated.report.real.runs, evaluated.report.shuffled.runs];
-  const row = (labels: string, run: RunLine, format: (fraction: number) => string | number) => [
-    ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
-    ...[format(run.measure), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
+  const { task } = evaluated.data.info;
+  const metric = firstOf(task);
+  const counts = ["labels", "split", "seed", "train samples", "test samples"];
+  const header = [
+    ...counts,
+    labelOf(metric),
+    ...(floorOf(task) ? [`without inputs (${floorOf(task)?.name})`] : []),
+    "loss",
+    "seconds",
   ];
-  const rows = (format: (fraction: number) => string | number) => [
+  const row = (labels: string, run: RunLine, format: (value: number) => string | number) => [
+    ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
+    ...[
+      format(run.measure),
+      ...(run.floor === null ? [] : [format(run.floor)]),
+      Number(run.loss.toPrecision(4)),
+      Number(run.seconds.toFixed(2)),
+    ],
+  ];
+  const rows = (format: (value: number) => string | number) => [
     ...real.map((run) => row("true", run, format)),
     ...shuffled.map((run) => row("shuffled", run, format)),
   ];
   const save = () =>
-    download(savedName(originOfRuns(evaluated), "runs", "csv"), csvOf([HEADER, ...rows((fraction) => fraction)]), "text/csv");
+    download(savedName(originOfRuns(evaluated), "runs", "csv"), csvOf([header, ...rows((value) => value)]), "text/csv");
   return [
     h("p", {}, h("button", { id: "runs-csv", onclick: save }, "Download the runs as CSV")),
     scrollBox(
@@ -99,11 +123,13 @@ function runsTable(evaluated: Evaluated): Node[] {
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, ...HEADER.map((name) => h("th", { scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, ...header.map((name) => h("th", { scope: "col" }, name)))),
         h(
           "tbody",
           {},
-          ...rows((fraction) => percent(fraction)).map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, String(cell))))),
+          ...rows((value) => inWords(metric, value)).map((cells) =>
+            h("tr", {}, ...cells.map((cell) => h("td", {}, String(cell)))),
+          ),
         ),
       ),
     ),

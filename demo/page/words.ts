@@ -1,10 +1,23 @@
+import type { TaskName } from "../../src/api/extend.js";
+import { capital } from "./format.js";
+import { LEARNING } from "./learning.js";
+
+const learn = (task: TaskName) => `choose "${LEARNING[task].text}" in "What to learn"`;
+
 /** What the library's options are called in this page. */
-const CONTROLS = [
-  [/: name its column with option target\b/g, ", which the command line and the library learn, and this page does not"],
+const CONTROLS: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
+  [/(a number to predict is a regression): name its column with option target\b/g, `$1: ${learn("regression")}`],
   [
-    /: to learn them as numbers, take task regression\b/g,
-    "; numbers are learnt by the command line and the library (task regression)",
+    /(say so: |take |if they are classes, )(?:--)?task (regression|classification|multi-label)\b/g,
+    (_, before, task) => `${before.startsWith("if") ? before : ""}${learn(task as TaskName)}`,
   ],
+  [/, give makeDataset targets( of both)?\b/g, ""],
+  [/\bname the columns of numbers with option target\b/g, 'choose the columns of numbers in "Columns to learn"'],
+  [/\bname the columns of 0 and 1 with option target\b/g, 'choose the columns of 0 and 1 in "Columns to learn"'],
+  [/\bname their columns with options time and event\b/g, 'choose their columns in "Time" and "Event"'],
+  [/\boption labelSeparator\b/g, '"What parts them"'],
+  [/\boption target\b/g, '"Columns to learn"'],
+  [/\boption (time|event)\b/g, (_, which) => `"${capital(which)}"`],
   [/, or make numbers of it with option categories\b/g, "; the command line and the library make numbers of it"],
   [/; raise it with option maxBytes \(--max-bytes\)/g, ""],
   [/ \(X\.npy,y\.npy\), or say that there are none \(option label: null, --no-label\)/g, ""],
@@ -23,11 +36,14 @@ const CONTROLS = [
   [/\boption y\b/g, '"Variable of labels"'],
   [/\boption orientation\b/g, '"Samples are"'],
   [/ \((option )?missing: [a-z-]+( or [a-z-]+)?\)/g, ""],
-] as const;
+];
 
 /** A message of the library on reading a file, in the words of the page's controls. */
 export function explain(message: string): string {
-  return CONTROLS.reduce((text, [option, control]) => text.replace(option, control), message);
+  return CONTROLS.reduce(
+    (text, [option, control]) => (typeof control === "string" ? text.replace(option, control) : text.replace(option, control)),
+    message,
+  );
 }
 
 /** A message on a file to be predicted: there the page asks for nothing but what its last column is. */

@@ -1,7 +1,7 @@
 import { takeSamples } from "../../src/api/data.js";
 import { createCpuDevice, createWebgpuDevice, type Device, type Split, type StartInfo, train } from "../../src/api/index.js";
 import { type Settings, trainOptions } from "../settings.js";
-import { currentData } from "./data.js";
+import { currentData, currentTask } from "./data.js";
 import { memoryOf } from "./device.js";
 import { partsFor } from "./parts.js";
 import { showNetwork } from "./viewer.js";
@@ -86,7 +86,7 @@ async function layOut(
   const model = train(
     { train: some },
     {
-      ...trainOptions(settings),
+      ...trainOptions(settings, currentTask()),
       epochs: Math.max(2, settings.epochs),
       until: 2,
       device,

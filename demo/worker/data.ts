@@ -1,15 +1,22 @@
 import { suggestOptions } from "../../src/api/data.js";
+import { TASKS, type TaskName } from "../../src/api/extend.js";
 import { type Dataset, digits, readDataset } from "../../src/api/index.js";
+import { targetRanges } from "../../src/data/target-ranges.js";
+import { checkedOutputs } from "../../src/tasks/checked.js";
+import { readingFor } from "../../src/tasks/reading.js";
+import { settleTask } from "../../src/train/config.js";
 import { type DataInfo, dataFile, type Source } from "../sources.js";
 import { informative } from "./informative.js";
 
-let opened: { readonly source: Source; readonly dataset: Dataset } | undefined;
+let opened: { readonly source: Source; readonly dataset: Dataset; readonly task: TaskName } | undefined;
 
 /** Reads a source and keeps it for what comes next. Throws what the reader throws, and then keeps what was open before. */
 export async function openData(source: Source): Promise<DataInfo> {
   const dataset = await readSource(source);
-  opened = { source, dataset };
-  return describe(source, dataset);
+  const task = taskFor(source.kind === "files" ? source.options : {}, dataset);
+  if (dataset.targets) checkedOutputs(TASKS[task], dataset); // what no run could learn is told now
+  opened = { source, dataset, task };
+  return describe(source, dataset, task);
 }
 
 /** The dataset that is open in this worker. */
@@ -18,13 +25,25 @@ export function currentData(): Dataset {
   return opened.dataset;
 }
 
-async function readSource(source: Source): Promise<Dataset> {
-  if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
-  const { labels, ...options } = source.options;
-  return readDataset(source.files.map(dataFile), { ...options, numeric: false, ...(labels && { labels: dataFile(labels) }) });
+/** What is learnt of it. */
+export function currentTask(): TaskName {
+  if (!opened) throw new Error("no data are open in this worker");
+  return opened.task;
 }
 
-async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
+/** What is to be learnt of a dataset: as asked, or as its labels say. */
+export function taskFor({ task }: { readonly task?: TaskName }, dataset: Dataset): TaskName {
+  return settleTask({ task }, dataset) as TaskName; // of names a name
+}
+
+async function readSource(source: Source): Promise<Dataset> {
+  if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
+  const { labels, task, ...options } = source.options;
+  const read = { ...options, ...readingFor(task && TASKS[task]), ...(labels && { labels: dataFile(labels) }) };
+  return readDataset(source.files.map(dataFile), read);
+}
+
+async function describe(source: Source, dataset: Dataset, task: TaskName): Promise<DataInfo> {
   const labels = source.kind === "files" ? source.options.labels : undefined;
   const { name, samples, features, imageShape, featureNames, groups } = dataset;
   return {
@@ -33,7 +52,9 @@ async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
     features,
     sha256: source.kind === "files" ? await sha256(source.files) : null,
     labels: labels ? { name: labels.name, sha256: await sha256([labels]) } : null,
+    task,
     classes: classCounts(dataset),
+    targets: targetRanges(dataset),
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
     groups: new Set(groups).size,

@@ -1,4 +1,5 @@
 import { alignClasses, alignFeatures, takeSamples, toDense } from "../../src/api/data.js";
+import type { Answer, Told } from "../../src/api/extend.js";
 import {
   type Dataset,
   type Device,
@@ -10,6 +11,12 @@ import {
   type SavedModel,
 } from "../../src/api/index.js";
 import { checkpointParts, membersOf } from "../../src/api/io.js";
+import { columnsOf, toCsv, toRecords } from "../../src/tasks/answer-lines.js";
+import { outputsOf } from "../../src/tasks/answers.js";
+import { taskIn } from "../../src/tasks/index.js";
+import type { LabelReport } from "../../src/tasks/label-report.js";
+import { learnsNumbers, needsLabels, readingLike } from "../../src/tasks/reading.js";
+import type { TargetReport } from "../../src/tasks/target-report.js";
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
@@ -61,6 +68,9 @@ export interface ModelInfo {
   /** Of every layer, inputs and classes included; none of members that differ in their layers. */
   readonly neurons: readonly number[];
   readonly connections: number;
+  /** What it learnt, what the outputs of that are called, and their names. */
+  readonly task: string;
+  readonly called: string;
   readonly classes: readonly string[];
   /** How it was trained, where it says so. */
   readonly method: string | null;
@@ -81,12 +91,15 @@ export async function modelInfo(): Promise<ModelInfo> {
   const members = membersOf(saved);
   const alike = members.every(({ layers }) => layers.length === members[0].layers.length);
   const layers = members[0].layers.map((_, i) => members.map((member) => member.layers[i]));
+  const { name, called = "outputs" } = taskIn(saved);
   const config = training?.config as { method?: string; seed?: number } | undefined;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
     members: members.reduce((sum, { layers: [{ share = 1 }] }) => sum + share, 0),
     neurons: alike ? [features, ...layers.map((each) => each.reduce((sum, { out }) => sum + out, 0))] : [],
     connections: members.flatMap((member) => member.layers).reduce((sum, { params }) => sum + params.values.length, 0),
+    task: name,
+    called,
     classes,
     method: config?.method ?? null,
     seed: config?.seed ?? null,
@@ -106,10 +119,7 @@ export async function modelFile(): Promise<Blob> {
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  const saved = decodeCheckpoint(sourceOf(file), file.name);
-  if (saved.config.task !== undefined)
-    throw new Error(`${file.name}: it does not tell classes apart; the page uses models that do, the command line all`);
-  keepModel(saved, null, file.name);
+  keepModel(decodeCheckpoint(sourceOf(file), file.name), null, file.name);
   return modelInfo();
 }
 
@@ -149,23 +159,39 @@ export interface Mistake {
   readonly picture: Float32Array | null;
 }
 
-export interface TestReport extends Omit<Evaluation, "confusionPairs" | "answers" | "targets"> {
-  /** Probabilities [samples, classes] and the true class of each sample; null of more probabilities than a page draws curves of. */
-  readonly answers: { readonly probabilities: Float32Array; readonly truth: ArrayLike<number> } | null;
+/** How a test came out; what there is of classes alone is left out of other tasks. */
+export interface TestReport extends Partial<Omit<Evaluation, "confusionPairs" | "answers" | "targets">> {
+  readonly samples: number;
+  readonly loss: number;
+  readonly notes: readonly string[];
+  readonly task: string;
+  /** Each target, or each label, by itself, where the task has several. */
+  readonly perTarget?: readonly TargetReport[];
+  readonly perLabel?: readonly LabelReport[];
+  /** What is told of it beside the loss, and in a table. */
+  readonly tested: readonly Told[];
+  readonly scores: readonly Told[];
+  /** What `predict` gives of the samples, and what that is held against; null of more numbers than a page draws. */
+  readonly answers: object | null;
+  readonly targets: ArrayLike<number> | null;
   /** Whether the samples are those held out when this very model was trained; else it may have seen them. */
   readonly heldOut: boolean;
   /** The data they are of, and how their pictures are shaped. */
   readonly data: string;
   readonly imageShape: readonly [number, number] | null;
   readonly classes: readonly string[];
-  readonly mistakes: readonly Mistake[];
+  /** Of a task whose answers are right or wrong. */
+  readonly mistakes: readonly Mistake[] | null;
 }
 
 const MOST_MISTAKES = 24;
-/** Probabilities that a page draws curves of. */
-const MOST_PROBABILITIES = 200_000;
+/** Probabilities, or other outputs, that a page draws. */
+const MOST_DRAWN = 200_000;
 /** Samples that are predicted together in search of mistakes: of very many classes, the probabilities of all samples would not fit. */
 const SEARCHED = 256;
+
+/** How something is told of, without what computes it. */
+const toldOf = ({ name, label, better, fraction }: Told): Told => ({ name, label, better, fraction });
 
 /** Tries the model on the samples that its training held out, if the data it was trained on are still open; else on all that are open. */
 export async function testModel(device: Settings["device"]): Promise<TestReport> {
@@ -173,17 +199,23 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   const all = currentData();
   const heldOut = origin?.dataset === all ? origin.test : null;
   const dataset = heldOut ? takeSamples(all, heldOut) : all;
+  const task = taskIn(saved);
+  const { metrics, measured = [], told = metrics } = task;
   return askModel(device, async (asked) => {
-    const few = dataset.samples * saved.classes.length <= MOST_PROBABILITIES;
+    const few = dataset.samples * saved.classes.length <= MOST_DRAWN;
     const { confusionPairs: _all, answers, targets, ...evaluation } = await asked.evaluate(dataset, { answers: few });
     return {
+      task: task.name,
+      tested: [...metrics, ...measured].map(toldOf),
+      scores: told.map(toldOf),
       heldOut: heldOut !== null,
       data: all.name,
       imageShape: all.imageShape ?? null,
       ...evaluation,
-      answers: answers && targets ? { probabilities: answers.probabilities, truth: targets } : null,
+      answers: answers ?? null,
+      targets: targets ?? null,
       classes: saved.classes,
-      mistakes: await findMistakes(asked, dataset, heldOut),
+      mistakes: task.right ? await findMistakes(asked, dataset, heldOut) : null,
     };
   });
 }
@@ -215,13 +247,18 @@ async function findMistakes(asked: LoadedModel, dataset: Dataset, indices: Uint3
 }
 
 export interface FilePrediction {
-  readonly ids: readonly string[] | null;
-  readonly classes: readonly string[];
-  readonly labels: readonly string[];
-  readonly probabilities: Float32Array;
+  readonly samples: number;
+  /** The names of the columns, and what they hold of the first samples. */
+  readonly columns: readonly string[];
+  readonly first: readonly (readonly (string | number)[])[];
+  /** All of them as CSV, as `coppice predict` writes it. */
+  readonly csv: Blob;
   /** What there is to tell of the samples and of the file, a sentence each. */
   readonly notes: readonly string[];
 }
+
+/** Predictions that are shown. */
+const SHOWN = 20;
 
 /** Predicts the samples of a file; labels it may have are not looked at. */
 export async function predictFile(
@@ -230,8 +267,33 @@ export async function predictFile(
   device: Settings["device"],
 ): Promise<FilePrediction> {
   const { saved } = model();
+  const dataset = await readForModel(file, options);
+  const { answer = outputsOf as never } = taskIn(saved);
+  return askModel(device, async (asked) => {
+    const { notes, ...answers } = await asked.predict(dataset.x);
+    return { ...tableOf(dataset, (i) => answer(answers, i), saved.classes), notes: [...(dataset.notes ?? []), ...notes] };
+  });
+}
+
+/** Answers for the samples of a dataset as a table, and as a file. */
+function tableOf(dataset: Dataset, answer: (i: number) => Answer, outputs: readonly string[]): Omit<FilePrediction, "notes"> {
+  const records = (samples: number) => toRecords(answer, { ...dataset, samples });
+  const first = [...records(Math.min(dataset.samples, SHOWN))];
+  return {
+    samples: dataset.samples,
+    columns: columnsOf(first[0], outputs),
+    first: first.map((record) => Object.values(record).flat()),
+    csv: new Blob([...toCsv(records(dataset.samples), outputs)], { type: "text/csv" }),
+  };
+}
+
+/** The samples of a file as the model takes them. Throws on another number of features. */
+async function readForModel(file: File, options: Pick<FileOptions, "orientation" | "label" | "id" | "header">): Promise<Dataset> {
+  const { saved } = model();
+  const task = taskIn(saved);
   const { features, featureNames: names } = saved.prepared ?? saved;
   const read = await readDataset([dataFile(file)], {
+    ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, saved)),
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
     ...(names && { featureNames: names }),
@@ -241,14 +303,7 @@ export async function predictFile(
   const dataset = alignFeatures(read, names);
   if (dataset.features !== features)
     throw new Error(`${file.name}: its samples have ${dataset.features} features, the model takes ${features}`);
-  const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
-  return {
-    ids: dataset.ids ?? null,
-    classes,
-    labels: Array.from(labels, (c) => classes[c]),
-    probabilities,
-    notes: [...(dataset.notes ?? []), ...notes],
-  };
+  return dataset;
 }
 
 function model() {

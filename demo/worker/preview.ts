@@ -11,10 +11,13 @@ import {
   suggestOptions,
   type TablePreview,
 } from "../../src/api/data.js";
+import { TASKS, type TaskName } from "../../src/api/extend.js";
 import { readDataset } from "../../src/api/index.js";
 import { labelsAmong } from "../../src/data/read-dataset.js";
+import { targetRanges } from "../../src/data/target-ranges.js";
+import { readingFor } from "../../src/tasks/reading.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
-import { classCounts, sha256, unusedNotes } from "./data.js";
+import { classCounts, sha256, taskFor, unusedNotes } from "./data.js";
 
 /** What a table shows of itself; long lists of columns are cut to those that may be asked for. */
 export interface TableLook
@@ -27,7 +30,8 @@ export interface TableLook
 }
 
 /** What files hold before they are loaded. */
-export interface FilePreview extends Pick<DataInfo, "samples" | "features" | "classes" | "groups" | "notes"> {
+export interface FilePreview
+  extends Pick<DataInfo, "samples" | "features" | "task" | "classes" | "targets" | "groups" | "notes"> {
   /** null: no table but MATLAB or IDX data. */
   readonly table: TableLook | null;
   readonly missing: {
@@ -63,18 +67,18 @@ export async function labelsOf(files: readonly [File, File]) {
 }
 
 /** What the held files are with these options. Throws what their reader throws where nothing can be shown. */
-export async function previewFiles(options: Omit<FileOptions, "labels">, isTable: boolean): Promise<FilePreview> {
+export async function previewFiles({ task, ...options }: Omit<FileOptions, "labels">, isTable: boolean): Promise<FilePreview> {
   if (!held) throw new Error("no files are held in this worker");
   const { files, labels } = held;
   // missing values are counted here; what becomes of them is decided on loading
-  const read: ReadOptions = { ...options, numeric: false, missing: "median", ...(labels && { labels }) };
-  return isTable && files.length === 1 ? previewOneTable(files[0], read) : previewOther(files, read);
+  const read: ReadOptions = { ...options, ...readingFor(task && TASKS[task]), missing: "median", ...(labels && { labels }) };
+  return isTable && files.length === 1 ? previewOneTable(files[0], read, task) : previewOther(files, read, task);
 }
 
-async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions): Promise<FilePreview> {
+async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions, asked?: TaskName): Promise<FilePreview> {
   const preview = await previewTable(bytes, name, options);
   const { rows, columns, head, orientation, reason, sure, header, undecided, fields, annotations, labelFields } = preview;
-  const { samples, features, classes, groups, notes, problem, suggestion, missing, featureNames } = preview;
+  const { samples, features, classes, targets, groups, notes, problem, suggestion, missing, featureNames } = preview;
   return {
     table: {
       rows,
@@ -92,7 +96,9 @@ async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions):
     },
     samples,
     features,
+    task: asked ?? (targets.length > 0 ? "regression" : "classification"), // several labels are asked for
     classes,
+    targets,
     groups,
     notes,
     problem,
@@ -101,7 +107,7 @@ async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions):
   };
 }
 
-async function previewOther(files: readonly DataFile[], options: ReadOptions): Promise<FilePreview> {
+async function previewOther(files: readonly DataFile[], options: ReadOptions, task?: TaskName): Promise<FilePreview> {
   const dataset = await readDataset([...files], options);
   const { samples, features, groups, featureNames, notes = [] } = dataset;
   const missing = countMissing(dataset.x, features);
@@ -110,7 +116,9 @@ async function previewOther(files: readonly DataFile[], options: ReadOptions): P
     samples,
     features,
     problem: null,
+    task: taskFor({ task }, dataset),
     classes: classCounts(dataset),
+    targets: targetRanges(dataset),
     groups: new Set(groups).size,
     notes: [...(missing.total > 0 ? notes.slice(0, -1) : notes), ...unusedNotes(dataset)], // the last says what becomes of missing values
     suggestion: suggestOptions(dataset),

@@ -10,7 +10,7 @@ import type { Dataset, Device, TrainPlan } from "../../src/api/index.js";
 import { balancedOf } from "../../src/api/metrics.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
-import { currentData, openData } from "./data.js";
+import { currentData, currentTask, openData } from "./data.js";
 import { memoryOf, onDevice, wasLost } from "./device.js";
 import { INFORMATIVE } from "./informative.js";
 
@@ -24,7 +24,6 @@ export interface RepeatsRequest {
 
 /** A run as the page lists it. */
 export interface RunLine extends Omit<RepeatedRun, "strength" | "evaluation"> {
-  readonly floor: number;
   /** The mean recall of the classes, where these are uneven in the test part. */
   readonly balanced: number | null;
   readonly loss: number;
@@ -78,7 +77,7 @@ export async function startRepeats(
   await openData(source);
   const dataset = currentData();
   const [real, dealt]: RepeatedRun[][] = [[], []];
-  const { seed: _eachHasItsOwn, ...what } = trainOptions(settings);
+  const { seed: _eachHasItsOwn, ...what } = trainOptions(settings, currentTask());
   let told = 0;
   const repeat = (device: Device, data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
     repeatTraining(data, {
@@ -132,8 +131,8 @@ function rankingOf(runs: readonly RepeatedRun[], { features }: Dataset): Ranking
 
 function summarize(runs: readonly RepeatedRun[], ranking: Ranking | null): RepeatsSummary {
   return {
-    runs: runs.map(({ strength, evaluation, floor, ...line }) => {
-      return { ...line, floor: Number(floor), loss: evaluation.loss, balanced: balancedOf(evaluation) };
+    runs: runs.map(({ strength, evaluation, ...line }) => {
+      return { ...line, loss: evaluation.loss, balanced: balancedOf(evaluation) };
     }),
     agreement: ranking?.agreement ?? null,
   };

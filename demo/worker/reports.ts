@@ -1,6 +1,8 @@
+import { TASKS } from "../../src/api/extend.js";
 import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/api/index.js";
 import { deviceName } from "../names.js";
 import type { Settings } from "../settings.js";
+import { currentTask } from "./data.js";
 import type { Pictures } from "./pictures.js";
 
 /** What a run starts with. */
@@ -15,6 +17,8 @@ export interface RunStart {
   readonly dense: number;
   readonly trainSamples: number;
   readonly testSamples: number;
+  /** The first metric on the test part if inputs tell nothing; null where the task says nothing of it. */
+  readonly floor: number | null;
   /** What there is to tell of the data, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -68,6 +72,7 @@ export function startOf(
     dense: sizes.slice(1).reduce((sum, out, i) => sum + (sizes[i] * out) / (i > 0 ? settings.members : 1), 0),
     trainSamples: parts.train.samples,
     testSamples: parts.test.samples,
+    floor: TASKS[currentTask()].floor?.of(parts.train, parts.test) ?? null,
     notes,
   };
 }

@@ -2,7 +2,7 @@ import { type Device, type SavedModel, type TuningEntry, train } from "../../src
 import { trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { stopLooking } from "./ahead.js";
-import { currentData, openData } from "./data.js";
+import { currentData, currentTask, openData } from "./data.js";
 import { memoryOf, useDevice, wasLost } from "./device.js";
 import { drawHeld } from "./drawing/api.js";
 import { type Keeper, openKeeper } from "./kept.js";
@@ -155,7 +155,7 @@ async function trainOnce(
 ): Promise<void> {
   const { run, settings, parts, listener, turns, signal, keeper } = runner;
   const model = await train(parts, {
-    ...trainOptions(settings),
+    ...trainOptions(settings, currentTask()),
     device,
     signal,
     hold: () => turns.hold() ?? (device.info.kind === "cpu" ? drawHeld() : undefined),

@@ -19,4 +19,5 @@ export { type SplitOptions, stratifiedCounts } from "../data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
 export { type SharedOptions, type SuggestedNetwork, type Suggestion, suggestOptions } from "../data/suggest.js";
 export { takeSamples } from "../data/take-samples.js";
+export type { TargetRange } from "../data/target-ranges.js";
 export { csvLine } from "../util/csv.js";

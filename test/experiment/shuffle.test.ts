@@ -51,3 +51,17 @@ test("every order of the labels of two groups comes about as often", () => {
   const kept = Array.from({ length: 400 }, (_, seed) => shuffleLabels(data, seed).y[0] === data.y[0]).filter(Boolean).length;
   expect(Math.abs(kept - 200)).toBeLessThan(50); // five standard deviations
 });
+
+test("numbers to learn are dealt out too, those of a sample together, and alike within a group that has one", () => {
+  const targets = Float64Array.from({ length: 40 }, (_, k) => (k % 2 === 0 ? k : 1000 + k));
+  const numbers = makeDataset({ name: "toy", x: new Float32Array(20), features: 1, targets, targetNames: ["a", "b"] });
+  const dealt = shuffleLabels(numbers, 3).targets as Float64Array;
+  expect(dealt).not.toEqual(targets);
+  expect(sorted(dealt)).toEqual(sorted(targets));
+  for (let i = 0; i < 20; i++) expect(dealt[2 * i + 1]).toBe(dealt[2 * i] + 1001);
+  const groups = Array.from({ length: 20 }, (_, i) => `p${i >> 1}`);
+  const alike = Float64Array.from(groups, (_, i) => i >> 1);
+  const grouped = makeDataset({ name: "toy", x: new Float32Array(20), features: 1, targets: alike, targetNames: ["a"], groups });
+  const whole = shuffleLabels(grouped, 3).targets as Float64Array;
+  for (let i = 0; i < 20; i += 2) expect(whole[i]).toBe(whole[i + 1]);
+});

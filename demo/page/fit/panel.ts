@@ -2,6 +2,7 @@ import { effect } from "@preact/signals-core";
 import type { EstimateMode } from "../../../src/api/index.js";
 import type { FitRequest } from "../../worker/fit.js";
 import { byId, h } from "../dom.js";
+import { LEARNING } from "../learning.js";
 import { busy, data, occupied, settings } from "../state.js";
 import { find, forget, goOn, standing, stop } from "./finder.js";
 import "./fit.css";
@@ -18,6 +19,7 @@ export function createFitPanel(): void {
   const bar = h("progress", { id: "fit-bar", max: 1, "aria-label": "Share of the work done" });
   const status = h("p", { id: "fit-status", class: "soft", role: "status" });
   const error = h("p", { id: "fit-error", class: "error", role: "alert", hidden: true });
+  const other = h("p", { id: "fit-other", class: "notice", hidden: true });
   const { node: choices, read } = createChoices();
   start.onclick = () => {
     const chosen = data.peek();
@@ -28,7 +30,7 @@ export function createFitPanel(): void {
     h("p", { class: "soft" }, EXPLANATION),
     choices,
     h("div", { class: "row" }, start, more, end),
-    ...[bar, status, error, createResult()],
+    ...[bar, status, error, other, createResult()],
   );
   effect(() => {
     if (data.value) forget();
@@ -37,7 +39,10 @@ export function createFitPanel(): void {
     const now = standing.value;
     const working = now.phase === "finding" || now.phase === "stopping";
     start.className = data.value?.source.kind === "files" ? "primary" : ""; // for one's own data it is the main thing to do
-    start.disabled = more.disabled = data.value === null || busy.value !== null || occupied.value;
+    const task = data.value?.info.task ?? "classification";
+    other.hidden = task === "classification";
+    other.textContent = `It finds models of classes alone, and what is learnt here is ${LEARNING[task].text}: train above, and evaluate.`;
+    start.disabled = more.disabled = data.value === null || busy.value !== null || occupied.value || !other.hidden;
     more.hidden = now.phase !== "stopped";
     end.hidden = bar.hidden = !working;
     end.disabled = now.phase === "stopping";

@@ -2,16 +2,18 @@ import { effect, signal } from "@preact/signals-core";
 import type uPlot from "uplot";
 import { csvOf } from "../csv.js";
 import { attempt, download, h, scrollBox } from "../dom.js";
-import { compact, percent } from "../format.js";
-import { fieldOf, inWords, labelOf, METRICS } from "../metrics.js";
+import { compact, count, percent } from "../format.js";
+import { fieldOf, firstOf, inWords, labelOf, taskOf } from "../metrics.js";
 import { createPlot, EPOCHS, keyOf, RUN_COLOURS } from "../plot.js";
 import { settings } from "../state.js";
 import { themeColor } from "../theme.js";
 import { differing, drop, type PastRun, pastProblem, pastRuns, save } from "./store.js";
 import "./past.css";
 
-const [METRIC] = METRICS;
-const scoreOf = ({ score }: PastRun) => (score === null ? "" : inWords(METRIC, score));
+/** What runs of its task are compared by. */
+const metricOf = ({ data }: PastRun) => firstOf(taskOf(data));
+/** "accuracy 96.1 %": runs of other tasks go by other metrics. */
+const scoreOf = (run: PastRun) => (run.score === null ? "" : `${labelOf(metricOf(run))} ${inWords(metricOf(run), run.score)}`);
 const sizeOf = ({ connections, dense }: PastRun) =>
   compact(connections) + (dense > connections ? `, ${percent(connections / dense, 2)}` : "");
 
@@ -24,17 +26,7 @@ export function createPast(): HTMLElement {
   const body = h("tbody");
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const problem = h("p", { class: "notice", role: "status", hidden: true });
-  const heads = [
-    "Curves",
-    "Name",
-    "Data",
-    "Settings that differ",
-    `Test ${labelOf(METRIC)}`,
-    "Connections",
-    "Epochs",
-    "Time",
-    "",
-  ];
+  const heads = ["Curves", "Name", "Data", "Settings that differ", "On the test part", "Connections", "Epochs", "Time", ""];
   const table = h(
     "table",
     { id: "past-runs" },
@@ -122,7 +114,8 @@ function rowsOf(all: readonly PastRun[]): (string | number)[][] {
     "time",
     "data",
     ...keys,
-    fieldOf(METRIC, "test"),
+    "metric",
+    "on the test part",
     "connections",
     "dense",
     "neurons",
@@ -136,6 +129,7 @@ function rowsOf(all: readonly PastRun[]): (string | number)[][] {
       new Date(run.time).toISOString(),
       run.dataName,
       ...keys.map((key) => String(run.settings[key])),
+      metricOf(run).name,
       run.score ?? "",
       run.connections,
       run.dense,
@@ -148,18 +142,22 @@ function rowsOf(all: readonly PastRun[]): (string | number)[][] {
   ];
 }
 
-/** The test curves of the runs that are ticked. */
+/** The test curves of the runs that are ticked: of those that go by the metric of the first. */
 function createOverlay(): HTMLElement {
   const plot = createPlot(180);
   const caption = h("figcaption", {});
   const figure = h("figure", { id: "past-curves", class: "figure", role: "img" }, caption, plot.node);
   effect(() => {
-    const shown = overlaid.value.flatMap((id) => pastRuns.value.find((run) => run.id === id) ?? []);
+    const ticked = overlaid.value.flatMap((id) => pastRuns.value.find((run) => run.id === id) ?? []);
+    const shown = ticked.filter((run) => metricOf(run) === metricOf(ticked[0]));
     figure.hidden = shown.length === 0;
     if (shown.length === 0) return plot.clear();
-    caption.replaceChildren(`Test ${labelOf(METRIC)}`, ...shown.map(({ name }, i) => keyOf(name, RUN_COLOURS[i])));
-    figure.setAttribute("aria-label", `Test ${labelOf(METRIC)}: ${shown.map((run) => `${run.name} ${scoreOf(run)}`).join(", ")}`);
-    const field = fieldOf(METRIC, "test");
+    const metric = metricOf(shown[0]);
+    const others = ticked.length - shown.length;
+    const without = others > 0 ? [`; ${count(others, "run")} of another task cannot lie upon these`] : [];
+    caption.replaceChildren(`Test ${labelOf(metric)}`, ...shown.map(({ name }, i) => keyOf(name, RUN_COLOURS[i])), ...without);
+    figure.setAttribute("aria-label", `Test ${labelOf(metric)}: ${shown.map((run) => `${run.name} ${scoreOf(run)}`).join(", ")}`);
+    const field = fieldOf(metric, "test");
     const epochs = [...new Set(shown.flatMap(({ curves }) => curves.epoch))].sort((a, b) => a - b);
     const columns = shown.map(({ curves }) => {
       const values = new Map(curves.epoch.map((epoch, i) => [epoch, curves[field]?.[i] ?? null]));
@@ -172,7 +170,7 @@ function createOverlay(): HTMLElement {
       scales: { x: { time: false } },
       series: [{ label: "epoch" }, ...series],
       x: { incrs: EPOCHS },
-      format: (value) => inWords(METRIC, value),
+      format: (value) => inWords(metric, value),
     }));
   });
   return figure;

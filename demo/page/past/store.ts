@@ -3,7 +3,7 @@ import { LABELS, type Settings, withLater } from "../../settings.js";
 import { messageOf } from "../dom.js";
 import { type Link, linkData } from "../link.js";
 import { linkProblem } from "../link-check.js";
-import { fieldOf, METRICS } from "../metrics.js";
+import { fieldOf, firstOf, metricsOf } from "../metrics.js";
 import { data, phase, type Run, runs } from "../state.js";
 import { trainer } from "../trainer.js";
 
@@ -84,12 +84,12 @@ function newId(time: number): string {
 
 /** What of a run is kept. */
 function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number): PastRun {
+  const { task } = inputs;
   const records = epochs.map(({ record }) => record);
   const last = records[records.length - 1];
   const every = Math.ceil(records.length / POINTS);
   const some = records.filter((_, i) => (records.length - 1 - i) % every === 0);
   const curve = (key: keyof typeof last) => some.map((record) => record[key] as number | null);
-  const [metric] = METRICS;
   return {
     id: newId(time),
     name: `${settings.method} ${settings.method === "linear" ? "" : settings.hidden.join("-")}, seed ${settings.seed}`,
@@ -98,7 +98,7 @@ function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number
     data: on,
     dataName: inputs.name,
     epochs: last.epoch,
-    score: last[fieldOf(metric, "test")],
+    score: last[fieldOf(firstOf(task), "test")],
     connections: last.nnz,
     dense: start?.dense ?? last.nnz,
     neurons: last.neurons,
@@ -107,7 +107,7 @@ function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number
     adapter: start?.adapter ?? "",
     curves: {
       epoch: some.map(({ epoch }) => epoch),
-      ...Object.fromEntries(METRICS.map((one) => [fieldOf(one, "test"), curve(fieldOf(one, "test"))])),
+      ...Object.fromEntries(metricsOf(task).map((one) => [fieldOf(one, "test"), curve(fieldOf(one, "test"))])),
       testLoss: curve("testLoss"),
       nnz: curve("nnz"),
     },

@@ -2,7 +2,7 @@ import { type Drawing, drawLines, figure, svgFile } from "../../../src/report/ch
 import { Html, html } from "../../../src/report/html.js";
 import { pageOf, tableOf } from "../../../src/report/page.js";
 import { LABELS, type Settings } from "../../settings.js";
-import { CHARTS, type ChartSpec } from "../charts.js";
+import { type ChartSpec, chartsOf } from "../charts.js";
 import { figureTexts, runText } from "../figures.js";
 import { capital } from "../format.js";
 import type { Run } from "../state.js";
@@ -40,7 +40,7 @@ export function chartOf({ title, lines, format, log }: ChartSpec, runs: readonly
 
 /** The same as an SVG file. */
 export function chartFile(id: string, runs: readonly Run[]): string {
-  const spec = CHARTS.find((one) => one.id === id);
+  const spec = chartsOf(runs[0].inputs.task).find((one) => one.id === id);
   const drawing = spec && chartOf(spec, runs);
   if (!drawing) throw new Error("there is no value to draw yet");
   return svgFile(drawing);
@@ -50,7 +50,7 @@ export function chartFile(id: string, runs: readonly Run[]): string {
 export function reportOf(runs: readonly Run[], network: string | null): string {
   const title = `${runs[0].inputs.name}: ${runs.map(({ settings: { method } }) => method).join(" and ")}`;
   const rows = figureTexts(runs).map(({ name, values }) => [name, ...values]);
-  const charts = CHARTS.flatMap((spec) => chartOf(spec, runs) ?? []);
+  const charts = chartsOf(runs[0].inputs.task).flatMap((spec) => chartOf(spec, runs) ?? []);
   const settings = (Object.keys(LABELS) as (keyof Settings)[]).map((key) => [
     LABELS[key],
     ...runs.map((run) => String(run.settings[key])),

@@ -1,5 +1,5 @@
 import { compact, count, percent, whole } from "../format.js";
-import { fieldOf, inWords, labelOf, METRICS } from "../metrics.js";
+import { fieldOf, firstOf, inWords, labelOf } from "../metrics.js";
 import type { Run } from "../state.js";
 
 const SET =
@@ -31,7 +31,7 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
   } = settings;
   const last = epochs[epochs.length - 1]?.record;
   if (!start || !last) return "";
-  const [metric] = METRICS;
+  const metric = firstOf(inputs.task);
   const rewires = method === "set" || method === "npset" || method === "set-half";
   const removes = method === "npset" || method === "static-np";
   const network =

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals-core";
-import { CHARTS } from "../charts.js";
+import { chartsOf, shownTask } from "../charts.js";
 import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";
 import { savedName } from "../origin.js";
@@ -12,12 +12,11 @@ const NETWORK = "network";
 /** Files of the run that is shown: charts and the network as pictures, curves, a report, and a paragraph for the section of methods. */
 export function createTake(): HTMLElement {
   const error = h("p", { id: "take-error", class: "error", role: "alert", hidden: true });
-  const what = h(
-    "select",
-    { id: "take-what" },
-    h("option", { value: NETWORK }, "the network"),
-    ...CHARTS.map(({ id, title }) => h("option", { value: id }, title)),
-  );
+  const what = h("select", { id: "take-what" });
+  effect(() => {
+    const charts = chartsOf(shownTask.value).map(({ id, title }) => h("option", { value: id }, title));
+    what.replaceChildren(h("option", { value: NETWORK }, "the network"), ...charts);
+  });
   const methods = h("textarea", { id: "take-methods", rows: 7, readOnly: true, "aria-label": "Methods paragraph", hidden: true });
   const picture = async () =>
     what.value === NETWORK ? trainer().networkSvg(0) : (await files()).chartFile(what.value, runs.peek());
@@ -70,7 +69,9 @@ function nameOf({ settings: { method, seed }, inputs, epochs }: Run, what: strin
 
 /** What every epoch brought, a line for each epoch of each run. */
 function curvesOf(all: readonly Run[]): (string | number)[][] {
-  const lines = CHARTS.flatMap((chart) => chart.lines.map((line) => ({ ...line, name: `${chart.title} ${line.label}` })));
+  const lines = chartsOf(all[0].inputs.task).flatMap((chart) =>
+    chart.lines.map((line) => ({ ...line, name: `${chart.title} ${line.label}` })),
+  );
   return [
     ["run", "epoch", ...lines.map(({ name }) => name), "seconds"],
     ...all.flatMap((run) =>

@@ -19,7 +19,7 @@ export interface CanvasSize {
   readonly pixelRatio: number;
 }
 
-/** Where an output is seen, and the name of its class. */
+/** Where an output is seen, and its name. */
 export interface Output {
   readonly x: number;
   readonly y: number;
@@ -121,12 +121,12 @@ function closeDrawing(screen: Screen): void {
 
 /** Where the outputs are seen, by their names; none where there are too many. */
 function outputsOf(
-  { data: { classes }, drawing }: NonNullable<Screen["current"]>,
+  { data: { classes, targetNames: names = classes }, drawing }: NonNullable<Screen["current"]>,
   { shown }: NonNullable<Screen["view"]>,
 ): Output[] {
   const { layers } = shown;
-  const named = classes.length <= MOST_NAMES && layers[layers.length - 1].out === classes.length; // a model may be of other data
-  return named ? drawing.outputs().map(({ id, x, y }) => ({ x, y, name: classes[id] })) : [];
+  const named = names.length <= MOST_NAMES && layers[layers.length - 1].out === names.length; // a model may be of other data
+  return named ? drawing.outputs().map(({ id, x, y }) => ({ x, y, name: names[id] })) : [];
 }
 
 /** Tells where the outputs are, if they are seen elsewhere than before. */

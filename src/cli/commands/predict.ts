@@ -2,6 +2,7 @@ import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
+import { toCsv, toRecords } from "../../tasks/answer-lines.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { predictionSets, rankOf } from "../../tasks/conformal.js";
 import { taskOf } from "../../tasks/index.js";
@@ -9,7 +10,6 @@ import { learnsNumbers, needsLabels, readingLike } from "../../tasks/reading.js"
 import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
-import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { type ModelValues, readModelSamples } from "../model-samples.js";

@@ -2,10 +2,10 @@ import { inputStrength } from "../../experiment/repeat/strength.js";
 import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
-import { classCurves } from "../../report/class-curves.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
+import { testCharts } from "../../report/test-charts.js";
 import { balancedOf, isUneven } from "../../tasks/class-report.js";
 import { deviceName } from "../../train/devices.js";
 import { measureKey, metricsOf } from "../../train/measures.js";
@@ -45,7 +45,7 @@ export function renderReport(input: ReportInput): string {
 ${tiles(input)}
 ${memberLine(config, model.history[model.epoch - 1].members).map((line) => html`<p class="note">${line}</p>`)}
 ${onTest ? testLines(onTest, data.classes) : []}
-${onTest?.answers ? curves(onTest, data.classes) : []}
+${onTest ? chartsOf(onTest, data.classes) : []}
 <h2>Learning</h2><div class="figures">${learning(model)}</div>
 <h2>Connections and neurons</h2><div class="figures">${growth(model)}</div>
 <h2>Layers</h2>${layerTable(input)}<div class="figures">${degreeCharts(input)}</div>
@@ -107,10 +107,10 @@ function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
   return lines.map((line) => html`<p class="note">${line}</p>`);
 }
 
-/** The curves of a classifier's probabilities; of another task there are none. */
-function curves({ answers, targets }: Evaluation, classes: readonly string[]): Html[] {
-  const drawings = answers?.labels && targets ? classCurves(answers.probabilities, targets, classes) : [];
-  return drawings.length > 0 ? [html`<h2>Test probabilities</h2><div class="figures">${drawings.map(figure)}</div>`] : [];
+/** What there is to draw of the test set; nothing of a task that has no charts. */
+function chartsOf(onTest: Evaluation, classes: readonly string[]): Html[] {
+  const drawings = testCharts(onTest, classes);
+  return drawings.length > 0 ? [html`<h2>On the test set</h2><div class="figures">${drawings.map(figure)}</div>`] : [];
 }
 
 function learning(model: ReportInput["model"]): Html[] {

@@ -1,3 +1,4 @@
+export { type Agreeing, type AgreementChart, drawAgreement } from "./agreement.js";
 export { type Bar, type BarChart, drawBars, drawHistogram, type Histogram } from "./bars.js";
 export { type BoxChart, type BoxValue, drawBoxes } from "./boxes.js";
 export { type Drawing, figure } from "./chart.js";

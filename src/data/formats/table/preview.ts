@@ -2,6 +2,7 @@ import { CoppiceError } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { countMissing, type MissingCounts, refusalOfMissing } from "../../missing.js";
 import { type Suggestion, suggestOptions } from "../../suggest.js";
+import { type TargetRange, targetRanges } from "../../target-ranges.js";
 import { tableDataset } from "./csv.js";
 import { areBooleans } from "./fields.js";
 import { at, transposed } from "./grid.js";
@@ -16,7 +17,7 @@ export interface PreviewField {
   readonly index: number;
   readonly kind: "number" | "text";
   /** What it is taken for. */
-  readonly role: "feature" | "label" | "id" | "group" | "weight" | "ignored";
+  readonly role: "feature" | "label" | "target" | "id" | "group" | "weight" | "ignored";
   /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
   readonly labelCandidate: boolean;
   readonly missing: number;
@@ -37,7 +38,7 @@ export interface LabelField {
   /** Index from 0, as option label takes it; a group is asked for by name. */
   readonly index: number;
   /** What it is taken for; null: nothing. */
-  readonly role: "label" | "id" | "group" | "weight" | null;
+  readonly role: "label" | "target" | "id" | "group" | "weight" | null;
 }
 
 /** What can be said of a table before anything is trained. */
@@ -71,6 +72,8 @@ export interface TablePreview {
   readonly featureNames: readonly string[];
   /** Samples of every class; empty without labels. */
   readonly classes: readonly { readonly label: string; readonly samples: number }[];
+  /** Numbers to learn in their place; empty where there are none. */
+  readonly targets: readonly TargetRange[];
   /** Distinct groups; 0 without groups. */
   readonly groups: number;
   readonly notes: readonly string[];
@@ -96,6 +99,7 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
   const roleOf = new Map<number, PreviewField["role"]>([
     ...roles.ignored.map((j) => [j, "ignored"] as const),
     [roles.weight, "weight"] as const,
+    ...roles.targets.map((j) => [j, "target"] as const),
     ...[[roles.group, "group"] as const, [roles.id, "id"] as const, [roles.label, "label"] as const],
   ]);
   const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
@@ -125,6 +129,7 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
     missing: counts,
     featureNames,
     classes: dataset ? classCounts(dataset) : [],
+    targets: dataset ? targetRanges(dataset) : [],
     groups: new Set(dataset?.groups).size,
     // the last note says what became of missing values, which is not decided here
     notes: dataset?.notes?.slice(0, counts.total > 0 ? -1 : undefined) ?? [],
@@ -146,12 +151,25 @@ function attempt<T>(read: () => T): T | CoppiceError {
 function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] | null {
   if (!sheet) return null;
   const [group, weight] = [options.group, options.sampleWeight].map((choice) => ofSheet(sheet, choice));
-  // where it has to be asked for, the dataset's problem says so
-  const label = options.ignoreLabels ? null : attempt(() => sheetLabel(sheet, options.label ?? undefined, [group, weight]));
+  // where they have to be asked for, the dataset's problem says so
+  const columnOf = (choice?: string | number) => attempt(() => sheetLabel(sheet, choice, [group, weight]));
+  const targets = (options.ignoreLabels ? [] : (options.target ?? [])).map(columnOf);
+  const label = options.ignoreLabels || options.target ? null : columnOf(options.label ?? undefined);
   return Array.from({ length: sheet.grid.columns }, (_, j) => ({
     name: sheet.names?.[j] || String(j + 1),
     index: j,
-    role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : j === weight ? "weight" : null,
+    role:
+      j === sheet.id
+        ? "id"
+        : j === label
+          ? "label"
+          : j === group
+            ? "group"
+            : j === weight
+              ? "weight"
+              : targets.includes(j)
+                ? "target"
+                : null,
   }));
 }
 

@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCpuDevice, decodeCheckpoint, loadModel } from "../../src/api/index.js";
+import { openDemo, openSite, type Site, set, train } from "./site.js";
+import { file, load, looked, options, pick, range, type Upload, value } from "./upload.js";
+
+// What is learnt beside classes, in the page: from the drop of a table to the predictions and the report.
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+const SAMPLES = 60;
+const cells = (s: number) => range(4).map((f) => Number(value(s, f)));
+/** Features a to d of 60 samples, then these columns. */
+const table = (name: string, columns: Readonly<Record<string, (x: readonly number[], s: number) => number | string>>): Upload =>
+  file(
+    name,
+    `a,b,c,d,${Object.keys(columns).join(",")}\n${range(SAMPLES)
+      .map((s) => [...cells(s), ...Object.values(columns).map((of) => of(cells(s), s))].join(","))
+      .join("\n")}\n`,
+  );
+
+async function saved(page: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+const lines = ({ bytes }: { bytes: Buffer }) => bytes.toString().trim().split("\n").map((line) => line.split(",")); // biome-ignore format: a line
+
+/** The names of the figures of the last run. */
+const figuresOf = (page: Page) => page.locator("#figures tbody th").allTextContents();
+
+/** Trains a small network, and tests it. */
+async function trainSmall(page: Page): Promise<string> {
+  await set(page, { device: "cpu", hidden: "12", epochs: 6 });
+  await train(page);
+  await page.click("#test-model");
+  await page.waitForSelector("#test-accuracy");
+  return (await page.textContent("#test-report")) ?? "";
+}
+
+test("fractions are taken for numbers to learn: trained, tested, drawn, predicted as in Node, evaluated and reported", async () => {
+  const page = await openDemo(site);
+  const dose = table("dose.csv", { dose: ([a, b]) => (50 + 10 * a - 5 * b).toFixed(2), label: ([a]) => (a + 0.125).toFixed(3) });
+  await pick(page, dose);
+  await looked(page);
+  expect((await options(page, "data-task"))[0]).toBe("guess: numbers (regression)");
+  expect(await page.textContent("#data-preview")).toMatch(
+    /label" are fractions.*if they are classes, choose "classes" in "What to learn"/,
+  );
+  await page.selectOption("#data-task", "regression");
+  await page.selectOption("#data-target", [{ label: "dose" }, { label: "label" }]);
+  await expect.poll(() => page.textContent("#data-preview")).toMatch(/To learn: column 5, "dose"; column 6, "label"/);
+  expect(await load(page)).toMatch(/^dose: 60 samples of 4 features, to learn: numbers \(regression\), dose, label/);
+  const report = await trainSmall(page);
+  expect(await figuresOf(page)).toEqual(
+    expect.arrayContaining(["Test RMSE", "Test MAE", "Test R2", "Test Spearman's rho", "Without inputs (mean)"]),
+  );
+  expect(await page.locator("#chart-rmse, #chart-r2").count()).toBe(2);
+  expect(report).toMatch(/RMSE [\d.]+, MAE [\d.]+, R2 -?[\d.]+.*on the 20 samples held out/);
+  expect(await page.locator("#each tbody tr").count()).toBe(2);
+  await page.click("#test-curves summary");
+  await expect.poll(() => page.locator("#test-curves figure circle").count()).toBe(40);
+
+  await page.setInputFiles("#predict-file", dose);
+  await page.waitForSelector("#predictions-csv");
+  const [header, ...rows] = lines(await saved(page, "#predictions-csv"));
+  expect(header).toEqual(["dose", "label"]);
+  const { name, bytes } = await saved(page, "#model-download");
+  expect(name).toMatch(/^dose_npset_seed1_epoch6_model\.safetensors$/);
+  const device = createCpuDevice();
+  const inNode = await loadModel(device, decodeCheckpoint(bytes)).predict(Float32Array.from(range(SAMPLES).flatMap(cells)));
+  await device.dispose();
+  const values = [...(inNode as unknown as { values: Float32Array }).values];
+  for (const [k, cell] of rows.flat().map(Number).entries()) expect(Math.abs(cell - values[k])).toBeLessThan(1e-3);
+  await page.setInputFiles("#model-file", { name, mimeType: "", buffer: bytes });
+  await expect.poll(() => page.textContent("#model-info")).toMatch(/targets dose, label$/);
+
+  await page.fill("#evaluate-splits", "2");
+  await page.click("#evaluate");
+  await expect.poll(() => page.textContent("#evaluate-progress"), { timeout: 20_000 }).toBe("Done");
+  expect(await page.textContent("#evaluate-floor")).toMatch(
+    /^Without the inputs, the mean of the training part has a test RMSE of /,
+  );
+  await page.locator("#take").evaluate((details) => details.setAttribute("open", ""));
+  expect((await saved(page, "#take-report")).bytes.toString()).toMatch(/Test RMSE.*<h2>Learning/s);
+  expect(await page.textContent("#past-runs")).toMatch(/RMSE/);
+  await page.close();
+}, 60_000);
