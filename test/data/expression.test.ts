@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { previewTable, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { file } from "./text-tables.js";
@@ -112,4 +113,18 @@ describe("a GEO series matrix", () => {
   ])("is refused with its place (%#)", async (one, options, message) => {
     await expect(read("s.txt", one, options)).rejects.toThrow(message);
   });
+});
+
+/** GSE1_series_matrix.txt.gz and pair.gct, written by make.py, as Bioconductor's GEOquery reads the first: make.R. */
+it("a series matrix is what GEOquery reads of it, and its table the same as GCT", async () => {
+  const folder = new URL("../fixtures/geo/", import.meta.url).pathname;
+  const load = (name: string) => ({ name, bytes: new Uint8Array(readFileSync(folder + name)) });
+  const expected = JSON.parse(readFileSync(`${folder}expected.json`, "utf8"));
+  const found = await readDataset([load("GSE1_series_matrix.txt.gz")], { label: "tissue status", group: "patient" });
+  const held = { ids: expected.samples, featureNames: expected.features };
+  expect(found).toMatchObject({ ...held, classes: ["healthy", "tumor"], groups: expected.patient });
+  expect(Array.from(found.y, (k) => found.classes[k])).toEqual(expected.status);
+  const table = await readDataset([load("pair.gct")], { label: null });
+  expect(table).toMatchObject(held);
+  for (const { x } of [found, table]) expect(Array.from(x as Float64Array)).toEqual(expected.values.flat());
 });

@@ -132,6 +132,55 @@ put("labels.svmlight", b"1,,3 1:1\n", "has an empty label among several", 'line 
 put("backwards.svmlight", b"1 5:1 4:1\n", "has indices that fall", "line 1 at byte 0: index 4 follows 5")
 put("long.svmlight", b"1 1:" + b"9" * 4000, "has a number of 4000 digits", "is the value of index 1; expected a number of 32 bits")
 
+# MatrixMarket
+def mtx(sizes, *lines, kind="coordinate real general"):
+    return "\n".join([f"%%MatrixMarket matrix {kind}", sizes, *lines, ""]).encode()
+
+
+put("claim.mtx", mtx("1000000000000000 4 1", "1 1 1"), "claims 10^15 rows", '"1000000000000000 4 1" are no sizes', label=None)
+put("entries.mtx", mtx("4 4 1000000000000000", "1 1 1"), "claims 10^15 entries", "truncated: it has 1 of 1000000000000000 values", label=None)
+put("dense.mtx", mtx("2000000000 2000000000", "1", kind="array real general"), "claims a full matrix of 4 * 10^18 values", "truncated: it has 1 of 4000000000000000000 values", label=None)
+put("outside.mtx", mtx("4 4 1", "5 1 1"), "has an entry below its last row", "line 3: row 5, column 1 is none of 4 x 4", label=None)
+put("square.mtx", mtx("2000000000 3 1", "1 1 1", kind="coordinate real symmetric"), "is symmetric and not square", "line 2: a matrix of 2000000000 x 3 is not symmetric", label=None)
+
+# ARFF
+put("index.arff", b"@relation r\n@attribute a numeric\n@attribute y {u,v}\n@data\n{0 1, 99999999999 u}\n", "has a sparse row with an index of 10^11", 'line 5: " 99999999999 u" is no index below 2 with a value')
+put("brace.arff", b"@relation r\n@attribute y {u,v\n@data\nu\n", "opens a list of values that never closes", "line 2: attribute y is {u,v; expected")
+put("twice.arff", b"@relation r\n@attribute a numeric\n@attribute y {u,v}\n@data\n{0 1, 0 2, 1 u}\n", "gives a cell two values", "line 5: index 0 follows 0")
+put("prototype.arff", b"@relation r\n@attribute __proto__ numeric\n@attribute y {constructor,v}\n@data\n1,constructor\n2,v\n", "names attribute and class as Object's own", "")
+
+# expression of genes
+put("claim.gct", b"#1.2\n9007199254740991\t2\nNAME\tDescription\ta\tb\ng\tna\t1\t2\n", "claims 2^53 rows", "it has 1 rows below the names, but row 2 claims 9007199254740991", label=None)
+put("above.gct", b"#1.3\n1\t2\t0\t4294967295\nid\ta\tb\ng\t1\t2\n", "claims 2^32 rows above its genes", "it has 1 rows below the names, but row 2 claims 4294967296", label=None)
+GEO = b'!Sample_geo_accession\t"a"\t"b"\n!Sample_title\t"u"\t"v"\n!series_matrix_table_begin\n"ID_REF"\t"a"\t"b"\n"g"\t1\t2\n'
+put("cut_series_matrix.txt", GEO, "has a table without an end", "truncated: it has no line !series_matrix_table_end", label="title")
+put("quote_series_matrix.txt", b'!Series_title\t"' + b"x\n" * 900 + GEO.replace(b'"', b""), "opens a quote that never closes", "row 1: a quoted cell is never closed", label="title")
+put("other_series_matrix.txt", GEO.replace(b'"a"\t"b"\n!', b'"b"\t"a"\n!') + b"!series_matrix_table_end\n", "tells of its samples in another order", "its table has samples a, b, its lines tell of b, a", label="title")
+
+
+# workbooks
+def book(sheet, strings="", head=b""):
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        def part(name, text):
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED, 9)
+        part("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{r}"><sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>')
+        part("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="r1" Type="a/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Target="sharedStrings.xml" Type="a/sharedStrings"/></Relationships>')
+        part("xl/worksheets/sheet1.xml", head.decode() + f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>')
+        part("xl/sharedStrings.xml", f'<sst xmlns="{main}">{strings}</sst>')
+    return data.getvalue()
+
+
+row = lambda n, cells: f'<row r="{n}">{cells}</row>'
+put("bomb.xlsx", book(row(1, "<c><v>1</v></c>" * 80_000)), "packs 1.2 MB of cells", "is 1200129 bytes when unpacked, above the limit", maxBytes=1_000_000)
+put("far.xlsx", book(row(1, '<c r="A1"><v>1</v></c>') + row(2, '<c r="ZZZZZZZ2"><v>1</v></c>')), "has a cell in column 8 * 10^9", "cell ZZZZZZZ2 follows the start of row 2")
+put("row.xlsx", book(row(1, '<c r="A1"><v>1</v></c>') + row(4294967295, '<c r="A4294967295"><v>1</v></c>')), "has a row 2^32 - 1", "row 4294967295 follows row 1")
+put("string.xlsx", book(row(1, '<c r="A1" t="s"><v>4294967295</v></c>')), "refers to text 2^32 - 1", 'cell A1: "4294967295" is none of its 0 texts')
+laughs = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(b'<!ENTITY %c "&%c;&%c;&%c;&%c;">' % (98 + k, 97 + k, 97 + k, 97 + k, 97 + k) for k in range(12)) + b"]>"
+put("laughs.xlsx", book(row(1, '<c r="A1" t="inlineStr"><is><t>&m;</t></is></c><c r="B1"><v>1</v></c>') + row(2, '<c r="A2"><v>1</v></c><c r="B2"><v>2</v></c>'), head=laughs), "has an entity of 4^12 others", "it is no XML: non-whitespace outside of root node")
+
 # gzip
 put("bomb.csv.gz", gzip.compress(b"1,1\n" * 900_000, 9, mtime=0), "inflates to 1000 times its size", "compressed bytes inflate to more than the limit of 1000000 bytes", maxBytes=1_000_000)
 put("gzip.csv.gz", gzip.compress(gzip.compress(b"1,1\n2,2\n", mtime=0), mtime=0), "is packed twice", "unknown format (it starts with bytes 1f 8b")
@@ -148,4 +197,5 @@ put("label.suite", b'{"datasets":[{"data":"a.csv","label":{"a":1}}]}', "has an o
 put("name.suite", b'{"datasets":[{"data":"a.csv","name":' + b"[" * 1900 + b"]" * 1900 + b"}]}", "nests 1900 lists for a name", "name of dataset a.csv: [[[...]]] is not a name")
 put("epochs.suite", b'{"datasets":["digits"],"epochs":1e308}', "would train for ever", "epochs: 1e+308 is not an integer")
 
-json.dump(index, open("index.json", "w"), indent=2, ensure_ascii=False)
+with open("index.json", "w") as out:
+    out.write(json.dumps(index, indent=2, ensure_ascii=False) + "\n")
