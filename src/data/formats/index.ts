@@ -1,13 +1,13 @@
-import { arff } from "./arff/arff.js";
+import { arff } from "./arff/format.js";
 import type { Format } from "./format.js";
 import { gct } from "./gct.js";
 import { geo } from "./geo.js";
 import { hdf5 } from "./hdf5/hdf5.js";
 import { idx } from "./idx.js";
-import { matlab } from "./matlab/matlab.js";
-import { matrixMarket } from "./matrix-market/matrix-market.js";
-import { numpy } from "./numpy/numpy.js";
-import { svmlight } from "./svmlight/svmlight.js";
+import { matlab } from "./matlab/format.js";
+import { matrixMarket } from "./matrix-market/format.js";
+import { numpy } from "./numpy/format.js";
+import { svmlight } from "./svmlight/format.js";
 import { table } from "./table/table.js";
 import { xlsx } from "./xlsx/xlsx.js";
 

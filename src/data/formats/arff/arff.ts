@@ -3,12 +3,12 @@ import type { Dataset } from "../../dataset.js";
 import { list } from "../../names.js";
 import { datasetOf } from "../arrays.js";
 import type { OpenFile } from "../file.js";
-import { endsIn, type Format, type NamedOptions } from "../format.js";
+import type { NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { withoutLabels } from "../read-options.js";
-import { isMissing, isNumber, latin } from "../table/cells.js";
+import { isMissing, isNumber } from "../table/cells.js";
 import { classLabels } from "../table/table-labels.js";
-import { tabular } from "../table/tabular.js";
+import type { TableText } from "../table/tabular.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { type Attribute, type Row, readHeader, readRows } from "./arff-text.js";
 
@@ -28,25 +28,22 @@ async function linesOf(file: OpenFile): Promise<string[]> {
 }
 
 /** Rows of all cells are a table, with the attributes for names. */
-const dense = tabular(
-  { name: "arff", title: "ARFF", plural: "ARFF files", about: "", extensions: [".arff"], claims: () => false },
-  async (file) => {
-    const lines = await linesOf(file);
-    const { attributes, first } = readHeader(lines, file.name);
-    const quoted = (cells: readonly string[]) =>
-      cells.map((cell) => (/[",\n#]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
-    const rows = [quoted(attributes.map(({ name }) => name))];
-    const places = [first];
-    for (const { cells, line } of readRows(lines, first, attributes, file.name)) {
-      rows.push(quoted(cells));
-      places.push(line);
-    }
-    return {
-      bytes: new TextEncoder().encode(rows.join("\n")),
-      options: { fileRow: (line) => places[line - 1], header: true, delimiter: ",", orientation: "rows" },
-    };
-  },
-);
+export async function denseTable(file: OpenFile): Promise<TableText> {
+  const lines = await linesOf(file);
+  const { attributes, first } = readHeader(lines, file.name);
+  const quoted = (cells: readonly string[]) =>
+    cells.map((cell) => (/[",\n#]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
+  const rows = [quoted(attributes.map(({ name }) => name))];
+  const places = [first];
+  for (const { cells, line } of readRows(lines, first, attributes, file.name)) {
+    rows.push(quoted(cells));
+    places.push(line);
+  }
+  return {
+    bytes: new TextEncoder().encode(rows.join("\n")),
+    options: { fileRow: (line) => places[line - 1], header: true, delimiter: ",", orientation: "rows" },
+  };
+}
 
 /** A nominal attribute whose values are numbers is one of numbers, too. */
 const isNumeric = ({ values }: Attribute) => values === null || (Array.isArray(values) && values.every(isNumber));
@@ -82,7 +79,7 @@ function cellOf(row: Row, attributes: readonly Attribute[], j: number): string {
 }
 
 /** Sparse samples: what is not written is 0, or the first value of a nominal attribute. */
-function readSparse(rows: readonly Row[], attributes: readonly Attribute[], where: string, options: NamedOptions): Dataset {
+function samplesOf(rows: readonly Row[], attributes: readonly Attribute[], where: string, options: NamedOptions): Dataset {
   for (const key of ["target", "header", "orientation", "id", "labels", "extraLabels"] as const)
     check(options[key] === undefined, where, () => `option ${key} is for dense ARFF files; this one is sparse`);
   const { label, group, part, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
@@ -141,22 +138,11 @@ function readSparse(rows: readonly Row[], attributes: readonly Attribute[], wher
   );
 }
 
-/** Weka's files, dense (a table) and sparse: see `readHeader` and `readRows`. */
-export const arff: Format = {
-  ...dense,
-  about:
-    "Weka's and OpenML's files; dense ones are tables (see [Your own tables](#your-own-tables)), whose `?` are missing; sparse ones stay sparse, and the last attribute is the label, or `--label`",
-  claims: (head, name) => {
-    const lines = latin(head, 0, head.length).split(/[\r\n]+/);
-    const declared = lines.find((line) => !/^\s*(%|$)/.test(line));
-    if (/^\s*@relation\b/i.test(declared ?? "")) return "sure";
-    return endsIn(name, [".arff"]) && "likely";
-  },
-  async read([file], options) {
-    const lines = await linesOf(file);
-    const { attributes, first } = readHeader(lines, file.name);
-    const data = lines.slice(first).find((line) => !/^\s*(%|$)/.test(line));
-    if (!data?.trimStart().startsWith("{")) return dense.read([file], options);
-    return readSparse([...readRows(lines, first, attributes, file.name)], attributes, file.name, options);
-  },
-};
+/** Reads a sparse file; undefined where its rows have all cells. */
+export async function readSparse(file: OpenFile, options: NamedOptions): Promise<Dataset | undefined> {
+  const lines = await linesOf(file);
+  const { attributes, first } = readHeader(lines, file.name);
+  const data = lines.slice(first).find((line) => !/^\s*(%|$)/.test(line));
+  if (!data?.trimStart().startsWith("{")) return undefined;
+  return samplesOf([...readRows(lines, first, attributes, file.name)], attributes, file.name, options);
+}

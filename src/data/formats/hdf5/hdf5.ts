@@ -1,11 +1,10 @@
-import { readApart } from "#hdf5";
 import type { Dataset } from "../../dataset.js";
 import { datasetOf } from "../arrays.js";
 import type { OpenFile } from "../file.js";
 import { endsIn, type Format, type NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { latin } from "../table/cells.js";
-import { OPTIONS } from "./read-parts.js";
+import { OPTIONS } from "./layout.js";
 
 const EXTENSIONS = [".h5ad", ".h5", ".hdf5", ".loom"];
 
@@ -17,6 +16,7 @@ export function isHdf5(head: Uint8Array): boolean {
 /** Reads what AnnData, 10x Genomics, loompy or MATLAB 7.3 wrote, or datasets by their paths, in a thread of its own where there is one: see `readParts`. */
 async function readHdf5({ source, name: where }: OpenFile, options: NamedOptions): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED } = options;
+  const { readApart } = await import("#hdf5");
   const numeric = options.target ? true : options.numeric;
   return datasetOf(await readApart({ name: where, bytes: source }, { ...options, maxBytes }), where, { ...options, numeric });
 }

@@ -3,10 +3,8 @@ import type { Parts } from "../arrays.js";
 import { type DataFile, openFile } from "../file.js";
 import type { NamedOptions } from "../format.js";
 import { openHdf5 } from "./hdf5-file.js";
+import { OPTIONS } from "./layout.js";
 import { LAYOUTS } from "./layouts.js";
-
-/** The options of reading that concern files of HDF5, some of them layouts of these alone. */
-export const OPTIONS = ["label", "target", "labels", "extraLabels", "group", "sampleWeight", "x", "y", "orientation"] as const;
 
 /** How a file is to be read. */
 export type Hdf5Options = NamedOptions & { readonly maxBytes: number };

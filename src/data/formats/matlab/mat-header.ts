@@ -1,8 +1,8 @@
 import { check } from "../../../util/check.js";
 import { minimum } from "../../../util/extremes.js";
-import { latin } from "../table/cells.js";
 import { isNumeric } from "./mat-array.js";
 import { type Element, type MatSource, readElement } from "./mat-element.js";
+import { text } from "./signature.js";
 
 /** What a matrix says of itself. Its values start at byte `dataAt` of its source, `size` bytes from the first to the last subelement. */
 export interface Header {
@@ -64,9 +64,4 @@ function readDims({ view, little, where }: MatSource, { type, size, start }: Ele
   const dims = Array.from({ length: size / 4 }, (_, i) => view.getInt32(start + 4 * i, little));
   check(minimum(dims) >= 0, where, () => `the dimensions of variable ${name} at byte ${start} are ${dims.join(" x ")}`);
   return dims;
-}
-
-/** Bytes as text, a character each. */
-export function text(bytes: Uint8Array, from: number, to: number): string {
-  return latin(bytes, from, Math.min(to, bytes.length));
 }

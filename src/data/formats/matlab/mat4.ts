@@ -3,12 +3,12 @@ import { NUMBERS, type NumberType } from "../number-types.js";
 import { latin } from "../table/cells.js";
 import { checkTriplets, type Triplets } from "../triplets.js";
 import { type MatArray, unpadded, type Variable } from "./mat-array.js";
+import { MAT4_HEADER } from "./signature.js";
 
 const { f8, f4, i4, i2, u2, u1 } = NUMBERS;
 /** Numbers by the tens of a matrix's type. */
 const TYPES: readonly NumberType[] = [f8, f4, i4, i2, u2, u1];
 const KINDS = ["double", "char", "sparse"];
-const HEADER_BYTES = 20;
 const MAX_VARIABLES = 10_000;
 
 interface Matrix {
@@ -22,18 +22,6 @@ interface Matrix {
   readonly where: string;
 }
 
-/** The header of a matrix: its type in decimal digits (numbers in either byte order), rows, columns, complex or not, the length of its name; then that. */
-export function isMat4(head: Uint8Array): boolean {
-  if (head.length < HEADER_BYTES + 2) return false;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return [true, false].some((little) => {
-    const [type, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, little));
-    const inOrder = /^[01]?0?[0-5]?[0-2]$/.test(String(type)) && (little ? type < 1000 : type >= 1000 && type < 2000);
-    const name = latin(head, HEADER_BYTES, Math.min(HEADER_BYTES + length, head.length));
-    return inOrder && rows > 0 && columns > 0 && complex < 2 && length > 1 && length < 64 && /^[A-Za-z]\w*\0$/.test(name);
-  });
-}
-
 /** The variables of a MATLAB Level 4 file (saved with -v4): "MAT-File Format" (The MathWorks), chapter 2. */
 export function listVariables4(bytes: Uint8Array, where: string): Variable[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,7 +30,7 @@ export function listVariables4(bytes: Uint8Array, where: string): Variable[] {
   for (let at = 0; at < bytes.length; ) {
     const field = `variable ${variables.length + 1} at byte ${at}`;
     check(
-      at + HEADER_BYTES <= bytes.length,
+      at + MAT4_HEADER <= bytes.length,
       where,
       () => `truncated: ${field} has a header of ${bytes.length - at} bytes, expected 20`,
     );
@@ -52,8 +40,8 @@ export function listVariables4(bytes: Uint8Array, where: string): Variable[] {
     const type = TYPES[number];
     const fits = code < 2000 && order === Number(!little) && zero === 0 && type !== undefined && KINDS[kind] !== undefined;
     check(fits && complex < 2, where, () => `${field} has type ${code}, which is none of Level 4 in this byte order`);
-    const name = latin(bytes, at + HEADER_BYTES, Math.min(at + HEADER_BYTES + length, bytes.length)).replace(/\0.*$/s, "");
-    const start = at + HEADER_BYTES + length;
+    const name = latin(bytes, at + MAT4_HEADER, Math.min(at + MAT4_HEADER + length, bytes.length)).replace(/\0.*$/s, "");
+    const start = at + MAT4_HEADER + length;
     const end = start + (1 + complex) * rows * columns * type.bytes;
     check(end <= bytes.length, where, () => {
       return `truncated: ${field} claims ${rows} x ${columns} values of ${type.bytes} bytes, ${Math.max(0, bytes.length - start)} are left`;

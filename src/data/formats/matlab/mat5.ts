@@ -2,19 +2,13 @@ import { check } from "../../../util/check.js";
 import { inflate } from "../gunzip.js";
 import type { Variable } from "./mat-array.js";
 import { type Element, type MatSource, MI_COMPRESSED, MI_MATRIX, openSource, readElement } from "./mat-element.js";
-import { type Header, MAX_NAME, readHeader, text } from "./mat-header.js";
+import { type Header, MAX_NAME, readHeader } from "./mat-header.js";
 import { readMatrix } from "./mat-matrix.js";
+import { isHdf5, text } from "./signature.js";
 
 const HEADER_BYTES = 128;
 const MAX_VARIABLES = 10_000; // each costs a stream when compressed
 const PREFIX_BYTES = 65_536; // one chunk of inflated data: more than any matrix header
-
-/** Whether `bytes` look like a MATLAB file of Level 5, or of version 7.3 (HDF5 behind a header), which `readMat` refuses with a remedy. */
-export function isMat(bytes: Uint8Array): boolean {
-  if (isHdf5(bytes, 512) || ["MATLAB 5.0", "MATLAB 7.3"].includes(text(bytes, 0, 10))) return true;
-  // the text at the start is free but for its first byte; a version with a zero byte before the byte order is no text file's
-  return bytes[0] !== 0 && ["IM", "MI"].includes(text(bytes, 126, 128)) && (bytes[124] === 0 || bytes[125] === 0);
-}
 
 function openMat(bytes: Uint8Array, where: string): MatSource {
   check(!isHdf5(bytes, 0) && !isHdf5(bytes, 512) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
@@ -112,8 +106,4 @@ function matrixTag(source: MatSource): Element {
   const tag = readElement(source, 0, source.bytes.length, "a matrix", false);
   check(tag.type === MI_MATRIX, source.where, () => `it holds an element of type ${tag.type}, expected a matrix (14)`);
   return tag;
-}
-
-function isHdf5(bytes: Uint8Array, at: number): boolean {
-  return text(bytes, at, at + 8) === "\x89HDF\r\n\x1a\n";
 }

@@ -5,14 +5,14 @@ import type { Dataset } from "../../dataset.js";
 import { toDense } from "../../sample-matrix.js";
 import { nameOfPart, passedOver, setName, setsBeside, type Taken, usualNames } from "../array-names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
-import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
-import { isMat4, listVariables4 } from "./mat4.js";
-import { isMat, listVariables } from "./mat5.js";
+import { listVariables4 } from "./mat4.js";
+import { listVariables } from "./mat5.js";
+import { isMat4 } from "./signature.js";
 
 /**
  * Reads samples [samples, features] and labels [samples], or one-hot [samples, classes], from a MATLAB file of Level 4 or 5: either byte order,
@@ -241,16 +241,3 @@ function fitsOnly(variable: Variable, count: number, other: number): boolean {
   const lengths = minimum(sides) > 1 ? sides : [size];
   return lengths.includes(count) && !lengths.includes(other);
 }
-
-/** Variables that MATLAB saved: see `readMat`. */
-export const matlab: Format = {
-  name: "matlab",
-  title: "MATLAB 4 to 7",
-  plural: "MATLAB files",
-  about:
-    "MATLAB 4 to 7: variables `X` and `Y`, or other usual names (`fea`, `gnd`; `data`, `label`), or `--x`, `--y`, which take `data.X`, a field of a struct, too; sparse samples stay sparse; labels may be a cell of texts; `--group` names a variable",
-  extensions: [".mat"],
-  options: ["orientation", "group", "sampleWeight", "x", "y"],
-  claims: (head, name) => (isMat(head) || isMat4(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
-  read: async ([file], options) => readMat(await file.whole(), file.name, options),
-};

@@ -5,9 +5,9 @@ import type { Dataset } from "../../dataset.js";
 import { list } from "../../names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
 import { type OpenFile, openFile } from "../file.js";
-import type { Format, NamedOptions } from "../format.js";
+import type { NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { firstEntry, isZip, listZip, unzip } from "../numpy/zip.js";
+import { isZip, listZip, unzip } from "../numpy/zip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
 import type { Grid } from "../table/grid.js";
 import { labelsById } from "../table/label-file.js";
@@ -15,18 +15,18 @@ import { readGrid } from "../table/read-grid.js";
 import { classLabels } from "../table/table-labels.js";
 import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
-import { isMtx, type Matrix, readMtx } from "./mtx.js";
+import { type Matrix, readMtx } from "./mtx.js";
+import { isMtx, OF_10X } from "./signature.js";
 
 const MATRIX = /(^|\/)matrix\.mtx(\.gz)?$/;
 const [BARCODES, FEATURES] = [/(^|[^a-z])(barcodes|cells)[^/]*$/i, /(^|[^a-z])(features|genes)[^/]*$/i];
-const OF_10X = /(^|\/)(matrix\.mtx|barcodes\.tsv|features\.tsv|genes\.tsv)(\.gz)?$|(feature|gene)_bc_matri[^/]*\/$/;
 
 /**
  * Reads a MatrixMarket file, and what lies beside it: barcodes.tsv (IDs of samples) and features.tsv or genes.tsv of 10x Genomics, and labels, a line
  * or a cell of a second matrix for each sample. A zip archive may hold them all. Samples are rows, unless the barcodes, or the labels alone, are as many
  * as columns; beside barcodes and features of the same number they are columns. Labels by ID come from option labels.
  */
-async function readFiles(files: readonly OpenFile[], options: NamedOptions): Promise<Dataset> {
+export async function readMatrixMarket(files: readonly OpenFile[], options: NamedOptions): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED, orientation = "auto" } = options;
   const where = files.map(({ name }) => name).join(" + ");
   const parts = files.length === 1 && isZip(files[0].head) ? await unpacked(files[0], maxBytes) : files;
@@ -206,20 +206,3 @@ function samplesOf(matrix: Matrix, across: boolean, where: string, maxBytes: num
   if (!across) return { shape: [rows, columns], data: values };
   return { shape: [columns, rows], data: transpose(values, rows, columns) };
 }
-
-/** Sparse or dense matrices as text: see `readMtx`. */
-export const matrixMarket: Format = {
-  name: "matrix-market",
-  title: "MatrixMarket",
-  plural: "MatrixMarket files",
-  about:
-    "a sparse matrix, or an array; samples are rows. `m.mtx,labels.txt`: labels, a line for each sample. `matrix.mtx,barcodes.tsv,features.tsv` of 10x Genomics, their folder or a zip of it: samples are the barcodes; `--labels` joins labels to them",
-  extensions: [".mtx"],
-  options: ["orientation", "labels", "group", "extraLabels"],
-  several: { most: 4, title: "a matrix (.mtx) with what lies beside it" },
-  claims: (head, name) => {
-    if (isMtx(head) || (isZip(head) && OF_10X.test(firstEntry(head)))) return "sure";
-    return /\.mtx$/i.test(name) && "likely";
-  },
-  read: readFiles,
-};

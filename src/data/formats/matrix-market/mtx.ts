@@ -22,11 +22,6 @@ const SYMMETRIES: Readonly<Record<string, Banner["mirror"]>> = { general: 0, sym
 const [LF, CR, TAB, SPACE, PERCENT] = [0x0a, 0x0d, 0x09, 0x20, 0x25];
 const MAX_LINE = 2 ** 16;
 
-/** Whether bytes start like a MatrixMarket file. */
-export function isMtx(head: Uint8Array): boolean {
-  return /^%%MatrixMarket/i.test(latin(head, 0, Math.min(14, head.length)));
-}
-
 /**
  * Reads a MatrixMarket file piece by piece: coordinate or array; real, integer or pattern; general, symmetric or skew-symmetric (Boisvert, Pozo
  * and Remington 1996). What it claims is not trusted: memory grows with what was read, and takes at most `maxBytes`.

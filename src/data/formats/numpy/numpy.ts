@@ -13,8 +13,7 @@ import {
   usualNames,
 } from "../array-names.js";
 import { datasetOf, isBinary, type Parts } from "../arrays.js";
-import { baseName, type InMemory, inMemory } from "../file.js";
-import type { Format } from "../format.js";
+import { baseName, type InMemory } from "../file.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type Part, type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
@@ -23,7 +22,6 @@ import { decodeNpy, type NpyArray } from "./npy.js";
 import { isNpy } from "./npy-header.js";
 import { type OpenNpz, openNpz } from "./npz.js";
 import { floatsOf, isCsr, readCsr, readKind, readTriplets } from "./scipy.js";
-import { firstEntry, isZip } from "./zip.js";
 
 /** Names of arrays that hold names, without the set that they are of. */
 const NAMES = {
@@ -228,19 +226,3 @@ function findArray({ npz, where, notes, part }: Archive, role: "x" | "y" | "grou
 function nameIn({ names }: OpenNpz, name: string): string | undefined {
   return names.includes(name) ? name : names.find((other) => other.toLowerCase() === name.toLowerCase());
 }
-
-/** Arrays that numpy or scipy saved: see `readNumpy`. */
-export const numpy: Format = {
-  name: "numpy",
-  title: "NumPy",
-  plural: "NumPy files",
-  about:
-    "arrays `X` and `y`, or other usual names (`X_tr`, `trainX`, `images`, ...), or `--x`, `--y`; `x_test`, `y_test` (`testX`, `test_images`, ...) beside them are the test set, `x_val`, `y_val` the validation set; `sample_ids`, `feature_names` and `target_names` are names; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
-  extensions: [".npz", ".npy"],
-  options: ["group", "sampleWeight", "x", "y"],
-  several: { most: 2, title: "a pair of .npy" },
-  // other programs' files are archives too
-  claims: (head, name) =>
-    isNpy(head) || (isZip(head) && (/\.npz$/i.test(name) || /\.npy$/i.test(firstEntry(head)))) ? "sure" : false,
-  read: async (files, options) => readNumpy(await Promise.all(files.map(inMemory)), options),
-};

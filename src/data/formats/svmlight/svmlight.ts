@@ -5,14 +5,10 @@ import { spellingNotes } from "../../labels.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { areQuantities, hardlyRepeats, quantityNote } from "../../quantities.js";
-import { endsIn, type Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
-import { latin } from "../table/cells.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
-
-const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?(,[+-]?[\d.]+)*[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
 
 /**
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
@@ -132,21 +128,3 @@ function groupsOf(parts: readonly SvmlightRows[], where: string): string[] | und
   check(having === 0 || having === parts.length, where, () => "some lines have a qid and others have none");
   return having > 0 ? parts.flatMap(({ queries }) => Array.from(queries ?? [], String)) : undefined;
 }
-
-const EXTENSIONS = [".svmlight", ".libsvm", ".svm"];
-
-/** Sparse samples as text: see `readSvmlight`. */
-export const svmlight: Format = {
-  name: "svmlight",
-  title: "svmlight",
-  plural: "svmlight files",
-  about:
-    "`label index:value ...`; features are named by their indices, from 0 when one is 0, else from 1; `qid` is the group; `2,0` is several labels",
-  extensions: EXTENSIONS,
-  options: [],
-  claims: (head, name) => {
-    if (endsIn(name, EXTENSIONS)) return "likely";
-    return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, "")) && "likely";
-  },
-  read: ([file], options) => readSvmlight(file.chunks(), file.name, options),
-};
