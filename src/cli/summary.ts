@@ -203,7 +203,7 @@ function startNotes({ method, evolution, layout, epochs, start }: StartInfo["con
   }
   const removal = evolution?.removal;
   const hidden = layout.sizes.slice(1, -1);
-  if (removal && hidden.every((size) => neuronsLeft(removal, size, epochs, evolution.period) === size)) {
+  if (removal && hidden.every((size) => neuronsLeft(removal, size, epochs, evolution) === size)) {
     notes.push(
       `no neuron will be removed in ${epochs} epochs; ${method} removes neurons from epoch ${removal.first} to ${removal.last}, at most to ${removal.floor} a layer`,
     );

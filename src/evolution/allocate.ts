@@ -8,10 +8,10 @@ import type { Remains } from "./remains.js";
 /** How many connections each layer is to have, by the allocator; what is left of those that do not evolve, and 0 for dense ones (null). */
 export async function allocate(
   remains: readonly (Remains | null)[],
-  { pieces: { allocator }, evolves, firstConnections, epoch, epochs }: EvolveOptions,
+  { pieces: { allocator }, evolves, firstConnections, goals, epoch, epochs }: EvolveOptions,
   probe: GradientProbe,
 ): Promise<number[]> {
-  const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, firstConnections)] : []));
+  const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, firstConnections, goals)] : []));
   const counts = await allocator.counts(evolving, { progress: epoch / epochs, probe });
   const where = `allocator ${allocator.name}`;
   const many = isList(counts) ? counts.length : shown(counts);
@@ -33,7 +33,7 @@ export async function allocate(
   return all;
 }
 
-function allotmentOf(rest: Remains, firstConnections: readonly number[]): Allotment {
+function allotmentOf(rest: Remains, firstConnections: readonly number[], goals: EvolveOptions["goals"]): Allotment {
   const { layer, before, pruned, left, base } = rest;
   return {
     layer,
@@ -41,6 +41,7 @@ function allotmentOf(rest: Remains, firstConnections: readonly number[]): Allotm
     pruned,
     left,
     first: firstConnections[layer],
+    goal: goals?.[layer] ?? before,
     cells: base.rows * base.cols,
     get kept() {
       return rest.kept;

@@ -1,7 +1,9 @@
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
 import { findPiece } from "../options/piece.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
+import type { Allocator } from "./allocators/allocator.js";
 import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL } from "./options.js";
+import type { Pruner } from "./pruners/pruner.js";
 import { periodIn, ZETA_SCHEDULES } from "./schedules.js";
 
 /** How hidden neurons leave for good (NPSET). */
@@ -13,7 +15,8 @@ export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "inputAmoun
 type Evolution = Settled<typeof EVOLUTION>;
 
 /** What happens to the connections after an epoch. JSON has pieces of one's own by their names. */
-export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "period"> {
+export interface EvolutionConfig
+  extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "densityStart" | "period" | "until"> {
   /** Epochs between evolutions; a part of one where the steps say so. */
   readonly period: number;
   /** There where the period was given in steps. */
@@ -24,6 +27,9 @@ export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "
   readonly allocate?: Evolution["allocate"];
   /** There where a piece takes it. */
   readonly gamma?: number;
+  readonly densityStart?: number;
+  /** Absent: to the end. */
+  readonly until?: number;
   /** Absent: as the piece has it that asks for gradients. */
   readonly growSamples?: number;
   /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
@@ -59,6 +65,8 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
     growFirst,
     gamma,
     growSamples,
+    densityStart,
+    until,
     period: given,
     ...plain
   } = settle(EVOLUTION, options, { budget });
@@ -66,11 +74,10 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
   check(removal?.schedule !== "percentile" || period.periodSteps === undefined, "period", () => {
     return `removal schedule percentile counts epochs, and the period is ${given}; give it in epochs`;
   });
-  const takes = takenBy(options, [
-    findPiece(PRUNER.builtIn, prune),
-    findPiece(GROWER.builtIn, grow),
-    findPiece(ALLOCATOR.builtIn, allocate),
-  ]);
+  const allocator = findPiece(ALLOCATOR.builtIn, allocate);
+  const pruner = findPiece(PRUNER.builtIn, prune);
+  checkFalls(pruner, allocator);
+  const takes = takenBy(options, [pruner, findPiece(GROWER.builtIn, grow), allocator]);
   // What files of earlier versions do not have is left out where it is what they did.
   return {
     prune,
@@ -78,6 +85,8 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
     ...(allocate !== budget && { allocate }),
     ...(growFirst && { growFirst }),
     ...(takes("gamma") && { gamma }),
+    ...(takes("densityStart") && { densityStart }),
+    ...(until < 1 && { until }),
     ...(growSamples !== null && { growSamples }),
     ...plain,
     ...period,
@@ -85,11 +94,19 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
   };
 }
 
+/** Throws where connections are to go and none does. */
+function checkFalls(pruner: Pruner, { name, falls }: Allocator): void {
+  check(!falls || pruner.count !== undefined, "allocate", () => {
+    return `${name} lets connections go, and pruner ${pruner.name} prunes none; take another pruner, such as magnitude`;
+  });
+}
+
 /** What the pieces of an evolution may say of its options. */
 interface Taking {
   readonly name: string;
   readonly takes?: readonly string[];
   readonly gradients?: unknown;
+  readonly falls?: unknown;
 }
 
 /** Whether one of the pieces takes an option. Throws where one is given that only other pieces take. */
@@ -106,7 +123,11 @@ function takenBy(options: EvolutionOptions, pieces: readonly Taking[]): (key: st
   return takes;
 }
 
-const takesOf = ({ takes = [], gradients }: Taking): readonly string[] => (gradients ? [...takes, "growSamples"] : takes);
+const takesOf = ({ takes = [], gradients, falls }: Taking): readonly string[] => [
+  ...takes,
+  ...(gradients ? ["growSamples"] : []),
+  ...(falls ? ["densityStart"] : []),
+];
 
 function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
   const { inputAmount, ...config } = settleAll(REMOVAL, options, "removal", { epochs, classes });
@@ -118,6 +139,6 @@ function removalConfig(options: RemovalOptions, epochs: number, classes: number)
 }
 
 /** zeta of an evolution after `epoch` (from 1, within one a fraction) of `epochs`. */
-export function zetaAt({ zeta, zetaSchedule }: EvolutionConfig, epoch: number, epochs: number): number {
-  return zeta * ZETA_SCHEDULES[zetaSchedule](epoch / epochs);
+export function zetaAt({ zeta, zetaSchedule, until = 1 }: EvolutionConfig, epoch: number, epochs: number): number {
+  return zeta * ZETA_SCHEDULES[zetaSchedule](Math.min(1, epoch / (until * epochs)));
 }

@@ -27,6 +27,8 @@ export interface EvolveOptions {
   readonly firstSizes: readonly number[];
   /** Connections of every layer at the very start. */
   readonly firstConnections: readonly number[];
+  /** How many each is to have after this evolution; null or absent where the allocator says so alone. */
+  readonly goals?: readonly number[] | null;
   /** Whether layer i evolves; a sparse layer that does not keeps its connections, but may lose neurons. */
   readonly evolves: readonly boolean[];
   /** For every layer, and in it every member: how many weights are positive, negative, zero, not finite (kernel count-signs). */

@@ -40,7 +40,7 @@ export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
 });
 export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
   told: ["counts"],
-  fields: { counts: callable, gradients, most: optional(number({ min: 1 })) },
+  fields: { counts: callable, gradients, most: optional(number({ min: 1 })), falls: optional(callable) },
 });
 
 const PERIOD: Schema<Period> = {
@@ -77,16 +77,23 @@ export const EVOLUTION = {
     { unit: "samples", otherwise: "all where they are fewer than 1,000, else one batch" },
   ),
   growFirst: option(flag(), false, "choose new connections before others are pruned, so that none of these comes back"),
-  zeta: option(number({ above: 0, below: 1 }), 0.3, "fraction of the connections that an evolution replaces", {
+  /** That of published runs (Liu et al. 2021, Zhang et al. 2025). */
+  densityStart: option(number({ above: 0, below: 1 }), 0.5, "density that layers begin with where they fall to their own", {
     unit: "fraction",
   }),
-  /** cosine or linear: zeta falls to 0 at the last epoch. */
+  zeta: option(number({ min: 0, below: 1 }), 0.3, "fraction of the connections that an evolution replaces", { unit: "fraction" }),
+  /** cosine or linear: zeta falls to 0 at the last epoch, or where evolutions end. */
   zetaSchedule: option(
     oneOf(Object.keys(ZETA_SCHEDULES) as ZetaSchedule[]),
     "constant",
-    "course of zeta, which falls to 0 unless it is constant",
+    "course of zeta, which falls to 0 unless it is constant, when evolutions end",
   ),
   period: option(PERIOD, 1, "epochs between evolutions, or steps of training: 100steps", { unit: "epochs|steps" }),
+  until: option(number({ above: 0, max: 1 }), 1, "part of the training after which nothing evolves any more", {
+    name: "evolveUntil",
+    unit: "fraction",
+    said: "evolve until",
+  }),
   regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
 };
 

@@ -159,19 +159,25 @@ function countSigns(keys: Float32Array, where: string): number[] {
   return counts;
 }
 
+/** So that a whole number of connections which is to go is not taken for a little less. */
+const ROUNDING = 1e-12;
+
 /** What is asked of a pruner for a member's layers that are compared with one another. */
 function question(
   group: readonly Keyed[],
   member: number,
-  { config, epoch, epochs, firstConnections }: EvolveOptions,
+  { config, epoch, epochs, firstConnections, goals }: EvolveOptions,
 ): PruneQuestion {
   const sum = (of: (layer: Keyed) => number) => group.reduce((total, layer) => total + of(layer), 0);
+  const zeta = zetaAt(config, epoch, epochs);
+  const before = sum(({ counts }) => counts[member][0] + counts[member][1] + counts[member][2]);
+  const kept = goals ? sum(({ index }) => goals[index]) / before : 1;
   return {
     positive: sum(({ counts }) => counts[member][0]),
     negative: sum(({ counts }) => counts[member][1]),
     zero: sum(({ counts }) => counts[member][2]),
     first: sum(({ index }) => firstConnections[index]),
-    zeta: zetaAt(config, epoch, epochs),
+    zeta: kept < 1 ? Math.min(1, 1 - (1 - zeta) * kept + ROUNDING) : zeta,
     progress: epoch / epochs,
   };
 }

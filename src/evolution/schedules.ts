@@ -23,6 +23,22 @@ export function periodIn(period: Period, stepsPerEpoch: number): { readonly peri
   return { period: periodSteps / stepsPerEpoch, periodSteps };
 }
 
+/** How often evolutions follow, and the part of the training after which none does, absent where it is all. */
+export interface Pace {
+  /** In epochs. */
+  readonly period: number;
+  readonly until?: number;
+}
+
+/** So that fractions of an epoch which stand for whole steps are taken for these. */
+const STEP_ERROR = 1e-9;
+
+/** How many evolutions follow in the first `epochs` of a run of `all`: the end of the run is no occasion. */
+export function countEvolutions({ period, until = 1 }: Pace, all: number, epochs = all): number {
+  const last = Math.floor((all - STEP_ERROR) / period);
+  return Math.min(last, Math.floor(Math.min(epochs, until * all) / period + STEP_ERROR));
+}
+
 /** When neurons leave, and how many. */
 interface Removal {
   readonly amount: number;

@@ -1,11 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
-import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { type EvolutionConfig, type EvolutionOptions, evolutionConfig, type RemovalConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
+import { findPieces } from "../evolution/pieces.js";
+import { countEvolutions } from "../evolution/schedules.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
-import { withKinds } from "../methods/layouts/layout.js";
+import { type Layout, type LayoutQuestion, withKinds, withStart } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import type { MetricName } from "../metrics/index.js";
@@ -82,12 +84,12 @@ export function trainConfig(
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), timing);
   const planned = settleEvolution(evolutionOf(method, evolution));
   checkResized(kinds, planned);
+  checkRemovalEnds(planned, epochs);
   const placed = ensemble.share ? "dense" : output; // of members that share weights each has its own
   const question = { inputs: data.features, hidden, classes: data.classes, epsilon, output: placed } as const;
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
-  const laidOut = () => layOut(method, question, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
-  const layout = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
+  const layout = layoutFor(method, question, planned, { epochs, output, start, kinds, removal: npsetRemoval });
   checkLeavingInputs(layout, network, planned, ensemble);
   checkNarrowed(network, method, layout);
   return {
@@ -131,6 +133,51 @@ function settleBeside({ prepare, calibrate, threshold, classWeight }: TrainOptio
     ...(settled.threshold && { threshold: settled.threshold }),
     ...(settled.classWeight && { classWeight: settled.classWeight }),
   };
+}
+
+/** What a layout depends on beside its method, the sizes asked for and the evolutions. */
+interface Placed {
+  readonly epochs: number;
+  readonly output: LayoutQuestion["output"];
+  readonly start: StartRecord | undefined;
+  readonly kinds: readonly (LayerKind | null)[] | undefined;
+  readonly removal: RemovalConfig | null;
+}
+
+/** The layers that training begins with, and what they fall to where they begin denser. */
+function layoutFor(method: Method, question: LayoutQuestion, planned: EvolutionConfig, placed: Placed): Layout {
+  const { epochs, output, start, kinds, removal } = placed;
+  const { period, until } = planned;
+  const laidOut = () => layOut(method, question, removal && { removal, epochs, period, until });
+  const ended = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
+  const density = startDensity(method, planned, epochs, start);
+  return density === undefined ? ended : withStart(ended, density, output);
+}
+
+/** What layers begin with that are to fall to their own densities; undefined where they keep them. Throws where they could not fall. */
+function startDensity(
+  method: Method,
+  planned: EvolutionConfig,
+  epochs: number,
+  start: StartRecord | undefined,
+): number | undefined {
+  const { densityStart } = planned;
+  if (densityStart === undefined || !changes(method)) return undefined;
+  const { name } = findPieces(planned).allocator;
+  check(start === undefined, "allocate", () => {
+    return `${name} lets layers begin denser, but the model that training starts from brings its connections; take another`;
+  });
+  check(countEvolutions(planned, epochs) > 0, "allocate", () => {
+    return `${name} lets connections go in evolutions, and there are none in ${epochs} epochs; train longer, or evolve more often`;
+  });
+  return densityStart;
+}
+
+/** Throws where neurons are to leave after the last evolution. */
+function checkRemovalEnds({ removal, until = 1 }: EvolutionConfig, epochs: number): void {
+  check(!removal || until === 1 || removal.last <= until * epochs, "evolve until", () => {
+    return `evolutions end after epoch ${until * epochs}, and removals after epoch ${removal?.last}; remove earlier, or evolve longer`;
+  });
 }
 
 /** Throws where neurons are to leave below a kind of one's own that has others above. */

@@ -49,8 +49,8 @@ export const ELSEWHERE =
 
 /** Whether a run of a config that was planned for other epochs did, up to epoch `done`, what one of so many as the config has would have done. */
 export function goesBeyond(config: TrainConfig, planned: number, done: number): boolean {
-  const { lr, evolution, epochs } = config;
-  if (epochs < planned) return false;
+  const { lr, evolution, epochs, layout } = config;
+  if (epochs < planned || layout.ends || evolution?.until !== undefined) return false;
   for (let epoch = 1; epoch <= done; epoch++) {
     for (const time of [epoch - 1, epoch - 0.5]) if (rateAt(lr, time, epochs) !== rateAt(lr, time, planned)) return false;
     if (evolution && zetaAt(evolution, epoch, epochs) !== zetaAt(evolution, epoch, planned)) return false;

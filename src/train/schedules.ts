@@ -59,13 +59,14 @@ export function rateAt({ rate, schedule, ...options }: LearningRate, time: numbe
 }
 
 interface Evolving {
-  readonly evolution: Pick<EvolutionConfig, "period" | "periodSteps"> | null;
+  readonly evolution: Pick<EvolutionConfig, "period" | "periodSteps" | "until"> | null;
   readonly epochs: number;
 }
 
 /** Whether an evolution follows after so many steps of training, of which an epoch has `stepsPerEpoch`. */
 export function evolvesAfter({ evolution, epochs }: Evolving, steps: number, stepsPerEpoch: number): boolean {
   if (!evolution || steps >= epochs * stepsPerEpoch) return false;
+  if (steps > (evolution.until ?? 1) * epochs * stepsPerEpoch) return false;
   return steps % (evolution.periodSteps ?? evolution.period * stepsPerEpoch) === 0;
 }
 

@@ -7,9 +7,10 @@ import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
 import { createProbes, gradientSteps } from "../evolution/gradient-probe.js";
 import { findPieces, type Pieces } from "../evolution/pieces.js";
+import { countEvolutions } from "../evolution/schedules.js";
 import type { Variants } from "../kernels/candidates.js";
 import { sortBatches } from "../losses/whole.js";
-import { connectionsOf } from "../methods/layouts/layout.js";
+import { connectionsOf, goalsOf } from "../methods/layouts/layout.js";
 import type { Metric } from "../metrics/metric.js";
 import { lossIn, ratesAt, updateRule } from "../nn/config.js";
 import { layerBuffers } from "../nn/layer.js";
@@ -235,16 +236,19 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       if (!config.evolution || !pieces) return [];
       if (counts.length === 0) [counts] = await device.read(await census.count());
       lent.end();
-      const { layout, epochs } = config;
+      const { layout, epochs, evolution } = config;
+      const epoch = steps / trainer.steps;
+      const part = countEvolutions(evolution, epochs, epoch) / countEvolutions(evolution, epochs);
       const before = layersBuffers(network);
       const report = await evolve(scratch, network, {
         config: config.evolution,
         pieces,
-        epoch: steps / trainer.steps,
+        epoch,
         epochs,
         seed: network.seeds[0],
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
+        goals: goalsOf(layout, pieces.allocator.falls?.(part) ?? 0),
         probes: probesAfter(steps),
         evolves: evolvingLayers(config, network),
         counts,

@@ -137,10 +137,10 @@ function inputNotes({ evolution, epochs, layout, method }: TrainConfig, start: S
   const { topology = null } = start?.network.layers[0] ?? {};
   const gone = topology ? fanOut(topology).filter((degree) => degree === 0).length : 0;
   const [inputs] = layout.sizes;
-  const { removal, period = 1 } = evolution ?? {};
+  const { removal } = evolution ?? {};
   const left = (floor: number) => {
     const { inputAmount: amount } = removal ?? {};
-    return removal && amount ? neuronsLeft({ ...removal, amount, floor }, inputs, epochs, period) : inputs;
+    return evolution && removal && amount ? neuronsLeft({ ...removal, amount, floor }, inputs, epochs, evolution) : inputs;
   };
   const kept = left(removal?.floor ?? 0);
   return [

@@ -51,7 +51,7 @@ test("a checkpoint of an allocator is read where it is handed in", async () => {
     createCpuDevice(),
     { method, evolution: { allocate: moving } },
     { method },
-    'resume: allocator: "moving" is not built in (constant, shrinking, survivors, gradient); hand it in as evolution.allocate, an object of that name',
+    'resume: allocator: "moving" is not built in (constant, shrinking, survivors, gradient, cubic, sigmoid); hand it in as evolution.allocate, an object of that name',
   );
 });
 

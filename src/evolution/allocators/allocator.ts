@@ -11,6 +11,8 @@ export interface Allotment {
   /** Those that were pruned, and those that are left: the others left with neurons. */
   readonly pruned: number;
   readonly left: number;
+  /** How many it is to have now, where the allocator `falls`; else as many as before. */
+  readonly goal: number;
   /** Cells that the layer has now: as many connections fit. */
   readonly cells: number;
   /** The connections that are left. */
@@ -32,6 +34,11 @@ export interface Allocator {
   readonly gradients?: "batch" | "set" | "auto";
   /** All counts together are at most so many times the connections that these layers had when training began: memory is planned for them. Default 1. */
   readonly most?: number;
+  /**
+   * Layers begin denser, as the option `densityStart` says, and fall to their own number of connections: the part of the difference that is there still after the part t of the
+   * evolutions, 0 after the last (t is 1). What is to go is pruned beside the fraction zeta of what stays.
+   */
+  falls?(t: number): number;
   /** For each of the layers a number from its `left` to its `cells`; the difference to `left` is grown. */
   counts(layers: readonly Allotment[], context: AllotmentContext): readonly number[] | Promise<readonly number[]>;
 }

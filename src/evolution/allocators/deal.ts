@@ -30,6 +30,14 @@ function dealOut(left: number, parts: number[], open: readonly number[], ideal: 
   return parts;
 }
 
+/** The layers with as many connections as they are to fall to, as far as pruning leaves no more of one, and there are cells. */
+export function dealGoals(layers: readonly Allotment[]): number[] {
+  const missing = layers.reduce((sum, { goal, left }) => sum + goal - left, 0);
+  const room = layers.map(({ goal, left, cells }) => Math.max(0, Math.min(goal, cells) - left));
+  const grown = deal(Math.max(0, missing), room, room);
+  return layers.map(({ left }, i) => left + grown[i]);
+}
+
 /** The layers with as many connections together as before: what is missing grows in proportion to `weights`, as far as there are cells. */
 export function dealMissing(layers: readonly Allotment[], weights: readonly number[]): number[] {
   const missing = layers.reduce((sum, { before, left }) => sum + before - left, 0);

@@ -18,7 +18,7 @@ export interface PruneQuestion {
   readonly zero: number;
   /** Connections when training began. */
   readonly first: number;
-  /** The fraction to prune now, by its schedule. */
+  /** The fraction to prune now, by its schedule; of layers that fall to fewer connections, that of those with what is to go. */
   readonly zeta: number;
   /** The part of the epochs that is done, above 0 and below 1. */
   readonly progress: number;

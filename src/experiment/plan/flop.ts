@@ -1,4 +1,7 @@
 import { removalDue, removedTarget } from "../../evolution/neurons.js";
+import { findPieces } from "../../evolution/pieces.js";
+import { countEvolutions } from "../../evolution/schedules.js";
+import { goalsOf } from "../../methods/layouts/layout.js";
 import type { TrainConfig } from "../../train/options.js";
 import type { EpochRecord, EvolutionRecord, LayerSummary } from "../../train/records.js";
 
@@ -39,19 +42,23 @@ export function trainedFlop(
 export function plannedConnections({ layout, evolution, epochs, members = 1 }: TrainConfig): number[][] {
   const { sizes, densities } = layout;
   const removal = evolution?.removal;
+  const done = (epoch: number) => (evolution ? countEvolutions(evolution, epochs, epoch) : 0);
   const last = sizes.length - 1;
   let living = [...sizes];
-  const layers = (): number[] =>
-    densities.map((density, i) => {
+  const falls = evolution ? findPieces(evolution).allocator.falls : undefined;
+  const layers = (evolutions: number): number[] => {
+    const goals = goalsOf(layout, falls?.(evolutions / done(epochs)) ?? 0);
+    return densities.map((density, i) => {
       const cells = living[i] * living[i + 1];
       if (density === null) return cells;
-      const first = Math.round(density * sizes[i] * sizes[i + 1]);
+      const first = goals?.[i] ?? Math.round(density * sizes[i] * sizes[i + 1]);
       return removal?.budget === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
     });
+  };
   return Array.from({ length: epochs }, (_, e) => {
-    const trained = layers().map((connections) => members * connections);
+    const trained = layers(done(e)).map((connections) => members * connections);
     const epoch = e + 1;
-    if (removal && evolvesWithin(epoch, evolution.period) && removalDue(removal, epoch)) {
+    if (removal && done(epoch) > done(epoch - 1) && removalDue(removal, epoch)) {
       living = living.map((size, i) => {
         if (i === 0 || i === last) return size;
         const due = removedTarget(removal, sizes[i], size, epoch) - (sizes[i] - size);
@@ -61,9 +68,6 @@ export function plannedConnections({ layout, evolution, epochs, members = 1 }: T
     return trained;
   });
 }
-
-/** Whether an evolution falls into an epoch, or follows it. */
-const evolvesWithin = (epoch: number, period: number) => Math.floor(epoch / period) > Math.floor((epoch - 1) / period);
 
 /** Operations that the training steps of a run are planned to take. */
 export function plannedFlop(config: TrainConfig, samples: number): number {

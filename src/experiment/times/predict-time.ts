@@ -1,3 +1,4 @@
+import { countEvolutions } from "../../evolution/schedules.js";
 import { plannedConnections, stepFlop } from "../plan/flop.js";
 import type { PlannedRun } from "../plan/planned-runs.js";
 import type { Timing } from "../run/job.js";
@@ -31,7 +32,7 @@ export function predictSeconds(
   const connections = plannedConnections(config);
   const size = connections.reduce((sum, layers) => sum + stepFlop(layers), 0) / (connections.length * stepFlop(connections[0]));
   const { epochs, batch, evolution } = config;
-  const evolutions = evolution ? Math.floor((epochs - 1) / evolution.period) : 0;
+  const evolutions = evolution ? countEvolutions(evolution, epochs) : 0;
   const training = (samples: number, evaluated: number) =>
     timing.msSetup +
     epochs * Math.ceil(samples / batch) * timing.msPerStep * size +

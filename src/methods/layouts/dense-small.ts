@@ -23,9 +23,9 @@ export const denseSmall: LayoutRule = {
 function finalLayout(question: LayoutQuestion, schedule: RemovalSchedule | null): Layout {
   const layout = erdosRenyi.layout(question, schedule);
   if (!schedule) return layout;
-  const { removal, epochs, period } = schedule;
+  const { removal, epochs } = schedule;
   const sizes = layout.sizes.map((size, i) =>
-    i === 0 || i === layout.sizes.length - 1 ? size : neuronsLeft(removal, size, epochs, period),
+    i === 0 || i === layout.sizes.length - 1 ? size : neuronsLeft(removal, size, epochs, schedule),
   );
   const densities = removal.budget === "constant" ? keepConnections(layout, sizes) : layout.densities;
   return { sizes, densities };

@@ -1,6 +1,6 @@
 import type { RemovalConfig } from "../../evolution/config.js";
 import { type LayerKind, outputsOf } from "../../layers/kind.js";
-import { checkInteger } from "../../util/check.js";
+import { check, checkInteger } from "../../util/check.js";
 
 /** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
 export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
@@ -19,6 +19,7 @@ export interface RemovalSchedule {
   readonly removal: RemovalConfig;
   readonly epochs: number;
   readonly period: number;
+  readonly until?: number;
 }
 
 /** A network a method starts with: neurons of every layer, density of every weight layer (null: dense). */
@@ -27,6 +28,25 @@ export interface Layout {
   readonly densities: readonly (number | null)[];
   /** The layers that are of a kind of one's own, of density 0; null for the others. Absent where there are none. */
   readonly kinds?: readonly (LayerKind | null)[];
+  /** The densities that layers fall to; absent where they keep those they begin with. */
+  readonly ends?: readonly (number | null)[];
+}
+
+/** A layout whose sparse layers, but for an output that is fixed, begin with at least `density`, and fall to their own. Throws where none is below. */
+export function withStart(layout: Layout, density: number, output: LayoutQuestion["output"]): Layout {
+  const { densities: ends } = layout;
+  const rises = ends.map((own, i) => own && own < density && !(i === ends.length - 1 && output === "fixed"));
+  check(rises.includes(true), "density start", () => {
+    return `no layer that evolves has a density below ${density}, so none would fall; begin with more, or take a smaller epsilon`;
+  });
+  return { ...layout, densities: ends.map((own, i) => (rises[i] ? density : own)), ends };
+}
+
+/** How many connections each layer is to have where the part `rest` of those that are to go is there still; null where layers keep theirs. */
+export function goalsOf({ ends, ...layout }: Layout, rest: number): number[] | null {
+  if (!ends) return null;
+  const last = connectionsOf({ ...layout, densities: ends });
+  return connectionsOf(layout).map((first, i) => Math.round(last[i] + (first - last[i]) * rest));
 }
 
 /** A layout with kinds of one's own between its weight layers: null stands for the next of these, whose density stays. Throws on sizes that are none. */
