@@ -51,6 +51,7 @@ const LATER: Partial<Settings> = {
   lrSchedule: DEFAULTS.lrSchedule,
   labelSmoothing: DEFAULTS.labelSmoothing,
   inputDropout: DEFAULTS.inputDropout,
+  norm: DEFAULTS.norm,
   skip: DEFAULTS.skip,
 };
 
@@ -80,6 +81,7 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   dropout: "Dropout",
   labelSmoothing: "Label smoothing",
   inputDropout: "Input dropout",
+  norm: "Norm",
   skip: "Skip",
   batch: "Batch",
   epochs: "Epochs",
@@ -135,6 +137,7 @@ export function isUsed(key: keyof Settings, method: MethodName): boolean {
     remove: !!remove,
     epsilon: sparse || matched,
     hidden,
+    norm: hidden,
     skip: hidden,
   };
   return used[key] ?? true;

@@ -15,6 +15,8 @@ export interface Response {
   readonly activation: Activation;
   readonly alpha: number;
   readonly savesZ: boolean;
+  /** Whether batch norm comes between W x and the bias. */
+  readonly norm?: boolean;
 }
 
 /** Dropout of a layer's outputs, as kernels take it: the constant DROPOUT, the stream of its masks, and what is kept. */
@@ -126,15 +128,27 @@ function ofMembers(members: number): readonly ParamSpec[] {
   ];
 }
 
+/** Parameters of batch norm: the factor of each neuron, and the means and then the variances that its sums had in training. No other's name has a dot. */
+export const [GAMMA, RUNNING] = ["norm.gamma", "norm.running"] as const;
+
+/** Those of a layer, of members that share its weights: their `scaleOut` is the factor. */
+function ofNorm(members?: number): readonly ParamSpec[] {
+  const each = (value: number) => new Array<number>(members ?? 1).fill(value);
+  const running: ParamSpec = { name: RUNNING, per: "output", init: [...each(0), ...each(1)], trained: false };
+  return members ? [running] : [{ name: GAMMA, per: "output", init: 1 }, running];
+}
+
 /**
  * The parameters of a layer of that kind whose neurons answer so. Those that an activation trains are one, by its name. Of members that `share` its
  * weights, each has the others for itself.
  */
 export function paramsOf(
   { params }: Pick<LayerKind, "params">,
-  { name, parameters }: Activation,
+  { activation: { name, parameters }, norm }: Pick<Response, "activation" | "norm">,
   share?: number,
 ): readonly ParamSpec[] {
-  if (share) return [...params.filter(({ per }) => per === "connection"), ...ofMembers(share)];
-  return parameters ? [...params, { name, per: "output", init: parameters.map(({ init }) => init) }] : params;
+  const own = norm ? ofNorm(share) : [];
+  if (share) return [...params.filter(({ per }) => per === "connection"), ...ofMembers(share), ...own];
+  const trained: readonly ParamSpec[] = parameters ? [{ name, per: "output", init: parameters.map(({ init }) => init) }] : [];
+  return [...params, ...own, ...trained];
 }

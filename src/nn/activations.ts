@@ -12,6 +12,8 @@ export interface Activations {
   readonly whole: DeviceBuffer | null;
   /** Inputs z of layer i's neurons, where its response needs them; behind them the sums of its long rows' segments, where it has any. */
   readonly z: readonly (DeviceBuffer | null)[];
+  /** What layer i's products come to, where it has a norm: as y[i + 1]. */
+  readonly sums: readonly (DeviceBuffer | null)[];
   readonly delta: readonly (DeviceBuffer | null)[];
   /** Sums of the segments of layer i's long columns, where it has any. */
   readonly partial: readonly (DeviceBuffer | null)[];
@@ -52,8 +54,8 @@ export function keepActivations(device: Device, network: Network, quads: number,
   };
 }
 
-function buffersOf({ y, whole, z, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
-  return [...y, whole, ...z, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
+function buffersOf({ y, whole, z, sums, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
+  return [...y, whole, ...z, ...sums, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
 }
 
 /** Names all that the lengths of a network's activations depend on besides the batch. */
@@ -87,6 +89,7 @@ export function createActivations(
       const saved = training && !layer.share && responseOf(config, kinds, i).savesZ ? layer.out : 0;
       return optional(`z${i}`, saved + mostPartials(layer, "rowCut"), layer.share);
     }),
+    sums: layers.map((layer, i) => optional(`sums${i}`, responseOf(config, kinds, i).norm ? layer.out : 0, layer.share)),
     delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out, layer.share) : null)),
     partial: layers.map((layer, i) =>
       training && (i > 0 || layer.share) ? optional(`partial${i}`, mostPartials(layer, "colCut"), layer.share) : null,

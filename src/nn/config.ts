@@ -53,6 +53,9 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
     const instead = others.length > 0 ? `take ${others.join(", ")}, or leave` : "leave";
     return `loss ${nameOf(settled.loss)} takes labels as they are; ${instead} labelSmoothing out`;
   });
+  check(added.norm === "none" || settled.dropout === 0 || settled.dropoutStyle === "inverted", "norm", () => {
+    return "dropout of style authors scales the sums of trained networks, which batch norm knows nothing of; take style inverted";
+  });
   return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }), ...changed(ADDED, added) };
 }
 
@@ -124,7 +127,8 @@ export function responseOf(config: NetworkConfig, kinds: readonly LayerKind[], i
   const { needs, parameters } = activation;
   const alpha = activation.slope?.(config.alpha, weightsBelow(kinds, index)) ?? 0;
   const own = (typeof needs === "function" ? needs(alpha) : needs) === "z" || parameters !== undefined;
-  return { activation, alpha, savesZ: own || (config.dropout > 0 && config.dropoutStyle === "authors") };
+  const savesZ = own || (config.dropout > 0 && config.dropoutStyle === "authors");
+  return { activation, alpha, savesZ, ...(config.norm === "batch" && { norm: true }) };
 }
 
 /**

@@ -64,7 +64,11 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const perSample = sampleBytes(sizes[0], storedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample + 4 * weights * sets[0].samples);
-  const dispatched = kinds.length * (share ? 2 : 1) + 2 * kinds.filter(isOwn).length + (skip > 0 ? 1 : 0);
+  const dispatched =
+    kinds.length * (share ? 2 : 1) +
+    2 * kinds.filter(isOwn).length +
+    (skip > 0 ? 1 : 0) +
+    kinds.filter((_, i) => responseOf(config, kinds, i).norm).length;
   const longest = copies * maximum([skip, ...layers.map(({ count }) => count)]) * 4 * (1 + states);
   const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);
   const evolution = evolves ? copies * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
@@ -94,7 +98,7 @@ function estimateLayers(
     const first = countOf(density, i);
     const count = indexed ? Math.max(first, Math.min(inputs * out, Math.floor(most * sparse))) : first;
     const connections = count * (4 * (1 + states) + (indexed ? 12 : 0));
-    const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation, share && i < last - 1 ? members : undefined);
+    const specs = paramsOf(kinds[i], responseOf(config, kinds, i), share && i < last - 1 ? members : undefined);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
     const perNeuron = members > 1 && !share ? 3 : 1; // its start, and of a member how it drops out
@@ -115,9 +119,12 @@ function estimateActivations(
   const stride = (count: number) => 4 * Math.ceil(count / 4);
   const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
   const activations = sizes.reduce((sum, size, i) => {
-    const keptZ = i > 0 && responseOf(config, kinds, i - 1).savesZ ? 1 : 0;
+    const { savesZ = false, norm = false } = i > 0 ? responseOf(config, kinds, i - 1) : {};
+    const [keptZ, sums] = [Number(savesZ), Number(norm)];
     const delta = i === sizes.length - 1 ? (members > 1 ? 4 : 2) : 1; // and averages
-    return sum + 4 * (i > 0 ? members : 1) * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
+    return (
+      sum + 4 * (i > 0 ? members : 1) * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ + sums) + (delta + sums) * evaluated)
+    );
   }, 0);
   const whole = hidesTargets(config) ? 4 * sizes[0] * stride(batch) : 0;
   const widths = stride(batch) + evaluated;

@@ -42,7 +42,7 @@ export function createNetwork(
   const members = "layers" in state ? [state] : state;
   const states = training ? updateRule(config.optimizer).optimiser.state.length : 0;
   const kinds = members[0].layers.map(kindOf);
-  const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation, members[0].layers[i].share));
+  const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i), members[0].layers[i].share));
   for (const [j, member] of members.entries()) {
     validateState(member);
     checkSkip(member, config, members.length > 1 ? `member ${j}` : "network");

@@ -54,6 +54,13 @@ export const ADDED = {
     "rate of dropout of the inputs: the fraction that a step hides, of task reconstruct from the network and not from the loss",
     { unit: "rate" },
   ),
+  /** y = dropout(f(gamma xh + bias)) of hidden neurons, where xh is W x less its mean, divided by its deviation: of the batch, and once trained of all batches. */
+  norm: option(
+    oneOf(["none", "batch"]),
+    "none",
+    "how the sums of hidden neurons are normalised, where batch is each neuron's over the samples of the batch",
+    { unit: "kind" },
+  ),
   /** logits = network(x) + S x, so that the network holds the linear model. S is dense, starts at 0, and takes the optimiser's step and decay. */
   skip: option(
     oneOf(["none", "linear"]),

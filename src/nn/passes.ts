@@ -12,6 +12,7 @@ import { still } from "../optimisers/still.js";
 import { evaluationScale, responseOf, updateRule } from "./config.js";
 import { dropoutOf, inputsOf, type StepContext } from "./context.js";
 import type { Layer } from "./layer.js";
+import { deriveNorm, normalise, summed } from "./norm.js";
 import { bareStep, enter, leave } from "./sharing.js";
 
 /** Layer i's part of a step. */
@@ -67,24 +68,38 @@ function shapeOf({ in: inputs, members, heads }: Layer, block: Block) {
 
 /** y[i + 1] of y[i]. */
 export function forward(context: StepContext, index: number): Dispatch[] {
-  return [...enter(context, index), ...context.layers[index].kind.forward(stepOf(context, index))];
+  const step = stepOf(context, index);
+  return [
+    ...enter(context, index),
+    ...context.layers[index].kind.forward(summed(context, index, step)),
+    ...normalise(context, index, step),
+  ];
 }
 
 /** Whether layer i has a backward pass: the first has one where its inputs are scaled. */
 export const hasBackward = ({ layers }: StepContext, index: number): boolean => index > 0 || layers[0].share !== undefined;
 
-/** delta[i - 1] = mask f'(.) times dLoss/dx of layer i; where layer i - 1's activation is trained, its kernel applies f' and updates it. */
+/**
+ * delta[i - 1] = mask f'(.) times dLoss/dx of layer i; where layer i - 1's activation is trained, its kernel applies f' and updates it, and where
+ * it has a norm, delta[i - 1] is then dLoss by its sums.
+ */
 export function backward(context: StepContext, index: number): Dispatch[] {
   const { kind } = context.layers[index];
   const step = stepOf(context, index);
-  if (context.activations.shared) return [...kind.backward(step), ...leave(context, index, step)];
-  return [...kind.backward(step), ...(isOwn(kind) ? deriveBelow(step) : []), ...updateActivation(stepOf(context, index - 1))];
+  const norm = deriveNorm(context, index - 1, step);
+  if (context.activations.shared) return [...kind.backward(step), ...leave(context, index, step), ...norm];
+  return [
+    ...kind.backward(step),
+    ...(isOwn(kind) ? deriveBelow(step) : []),
+    ...updateActivation(stepOf(context, index - 1)),
+    ...norm,
+  ];
 }
 
 /** The parameters of layer i and their optimiser state, one step on. */
 export function update(context: StepContext, index: number): Dispatch[] {
   const { kind, specs } = context.layers[index];
-  const step = stepOf(context, index);
+  const step = summed(context, index, stepOf(context, index));
   return kind.update?.(step) ?? [...(kind.gradients?.(step) ?? []), ...specs.flatMap((spec) => descendAlong(step, spec))];
 }
 

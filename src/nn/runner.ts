@@ -57,7 +57,7 @@ export interface PassOptions {
 
 /**
  * A pass over samples, recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
- * in training, L + 3 in evaluation, and of a linear skip two and one more. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
+ * in training, L + 3 in evaluation, and of a linear skip two and one more, of a layer's norm as many. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
  */
 export interface Runner {
   readonly steps: number;

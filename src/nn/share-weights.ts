@@ -1,3 +1,5 @@
+import { linear } from "../activations/linear.js";
+import { RUNNING } from "../layers/kind.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { check } from "../util/check.js";
 import { joined } from "../util/floats.js";
@@ -14,7 +16,10 @@ export function shareWeights({ layers }: NetworkState, init: WeightInit, seeds: 
   check(last > 0, "share", () => "a network without a hidden layer has no weights that members could share; give it one");
   const share = seeds.length;
   const shared = layers.slice(0, last).map((layer, i): LayerState => {
-    const params = { values: layer.params.values, ...initialParams({ ...layer, share }) };
+    const params = {
+      values: layer.params.values,
+      ...initialParams({ ...layer, share }, { activation: linear, norm: RUNNING in layer.params }),
+    };
     return { ...layer, share, params: i === 0 ? { ...params, scaleIn: signs(layer.in, seeds) } : params };
   });
   const { in: inputs, out: own } = layers[last];

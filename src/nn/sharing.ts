@@ -74,8 +74,8 @@ export function leave(context: StepContext, index: number, { optimiser, hyper }:
   ];
 }
 
-const LINEAR = { activation: linear, alpha: 0, savesZ: false };
-const KEPT = { DROPOUT: DROPOUT.none, stream: 0, threshold: 0, keepScale: 1 };
+export const LINEAR = { activation: linear, alpha: 0, savesZ: false };
+export const KEPT = { DROPOUT: DROPOUT.none, stream: 0, threshold: 0, keepScale: 1 };
 
 /** The part of layer `index` in a step as its products take it: nothing but sums, and of the last layer its bias. */
 export function bareStep({ layers, activations: { shared } }: StepContext, index: number, step: LayerStep): LayerStep {

@@ -3,7 +3,7 @@ import type { ActivationName } from "../activations/index.js";
 import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
 import { LAYER_KINDS } from "../layers/index.js";
-import { type LayerKind, outputsOf, paramsOf } from "../layers/kind.js";
+import { type LayerKind, outputsOf, paramsOf, type Response } from "../layers/kind.js";
 import { type Connectivity, connections, initialValues, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { validateTopology } from "../sparse/topology.js";
@@ -77,12 +77,23 @@ export interface InitialOptions {
   readonly seed: number;
   /** Of the hidden layers; default relu. */
   readonly activation?: ActivationName | Activation;
+  /** Of the hidden layers; default none. */
+  readonly norm?: "none" | "batch";
   /** linear: the inputs go straight to the outputs as well, at first by weights of 0. */
   readonly skip?: "none" | "linear";
 }
 
 /** A new network: random sparse or dense layers, weights by `init`, biases 0, no optimiser state. */
-export function initialState({ sizes, densities, kinds, init, seed, activation = "relu", skip }: InitialOptions): NetworkState {
+export function initialState({
+  sizes,
+  densities,
+  kinds,
+  init,
+  seed,
+  activation = "relu",
+  norm,
+  skip,
+}: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
   check(densities.length === sizes.length - 1, "network", () => {
@@ -96,7 +107,8 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
     const topology = connect?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
     const connectivity = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
-    const responds = i < sizes.length - 2 && !kind ? activationOf(activation) : linear;
+    const hidden = i < sizes.length - 2 && !kind;
+    const responds = hidden ? { activation: activationOf(activation), norm: norm === "batch" } : undefined;
     const params = { ...(values && { values }), ...initialParams(connectivity, responds) };
     return { ...connectivity, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
@@ -109,9 +121,9 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
 /** Where the parameters of a layer start, but for its weights. */
 export function initialParams(
   layer: Connectivity & Pick<LayerState, "kind" | "share">,
-  activation: Activation = linear,
+  answers: Pick<Response, "activation" | "norm"> = { activation: linear },
 ): Record<string, Float32Array> {
-  const specs = paramsOf(kindOf(layer), activation, layer.share).filter(({ per }) => per !== "connection");
+  const specs = paramsOf(kindOf(layer), answers, layer.share).filter(({ per }) => per !== "connection");
   return Object.fromEntries(specs.map((spec) => [spec.name, initialValues(spec, layer)]));
 }
 
@@ -136,7 +148,7 @@ export function validateState(state: NetworkState): void {
     }
     const expect = (name: string, length: number, expected: number) =>
       check(length === expected, where, () => `${name} has ${length} elements, expected ${expected}`);
-    const own = paramsOf(kindOf(layer), linear, layer.share);
+    const own = paramsOf(kindOf(layer), { activation: linear }, layer.share);
     for (const [name, { length }] of Object.entries(layer.params)) {
       const spec = own.find((one) => one.name === name);
       expect(name, length, spec ? valuesOf(spec, layer) : layer.out * Math.ceil(length / layer.out)); // the activation's

@@ -191,6 +191,37 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     };
     return [{ params: { ...shared, ...HYPER, neurons, quads, gain: 2, share: 0.5 }, arrays }];
   },
+  norm: (rng, constants, { activation }) => {
+    const [rows, quads] = [9, 5];
+    const { places, ...all } = stackMembers(constants, rows, 1);
+    const { params, arrays, saved } = outputs(rng, all.rows, 4 * quads, constants, activation);
+    const { rowStart: _none, ...shared } = params;
+    const { neurons } = params;
+    const own = {
+      cursor: cursorOf(4 * quads - 3),
+      gamma: constants.GAMMA ? integers(rng, neurons) : null,
+      running: constants.RUNNING ? integers(rng, 2 * neurons).map(Math.abs) : null,
+      x: integers(rng, neurons * 4 * quads),
+      y: untouched(neurons * 4 * quads),
+      z: saved ? untouched(saved * 4 * quads) : null,
+      places,
+    };
+    return [{ params: { ...shared, rows, share: 1, eps: 1, quads, zScale: 1 }, arrays: { ...arrays, ...own } }];
+  },
+  "norm-t": (rng, { GAMMA }, { optimiser }) => {
+    const [rows, quads, share] = [9, 5, 3];
+    const own = () => (GAMMA ? withState(rng, integers(rng, rows), optimiser) : null);
+    const arrays = {
+      cursor: cursorOf(4 * quads - 3),
+      rates: RATES,
+      x: integers(rng, rows * 4 * quads),
+      delta: integers(rng, rows * 4 * quads),
+      gamma: own(),
+      bias: own(),
+      running: integers(rng, 2 * rows).map(Math.abs),
+    };
+    return [{ params: { rows, share, quads, eps: 1, momentum: 0.25, ...HYPER }, arrays }];
+  },
   descend: (rng, _constants, { optimiser }) => {
     const length = 70;
     const arrays = { rates: RATES, g: integers(rng, length), parameters: withState(rng, integers(rng, length), optimiser) };

@@ -8,6 +8,7 @@ import { applySteps, rawFeatures } from "../data/prepare/index.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
+import { folded } from "../io/folded.js";
 import { checkModel, membersOf, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/candidates.js";
 import { lossOver } from "../losses/whole.js";
@@ -188,7 +189,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
 /** The networks of a saved model on a device, without optimiser state; nothing is left where they do not fit. */
 function createModel(device: Device, release: () => void, saved: SavedModel): Network[] {
   try {
-    return createStacks(device, saved.config, membersOf(saved));
+    const plain = folded(saved);
+    return createStacks(device, plain.config, membersOf(plain));
   } catch (error) {
     release();
     throw error;

@@ -80,6 +80,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     taken,
   );
   checkEnsemble(config);
+  checkNorm(config, set);
   checkClassWeight(config, task, set);
   checkTrainWeights(set);
   checkSavable({ ...config.layout, ...set });
@@ -207,11 +208,27 @@ function checkEnsemble({ members, evolution, layout }: Pick<TrainConfig, "member
   });
 }
 
+/** Throws where batch norm has nothing to normalise, or a batch of one sample, which has no spread. */
+function checkNorm({ network, layout, batch, dropLast }: TrainConfig, { samples }: Dataset): void {
+  if (network.norm !== "batch") return;
+  check(
+    layout.sizes.length > 2,
+    "norm",
+    () => "batch norm is of hidden neurons, and the network has none; give it some, or leave norm out",
+  );
+  const left = samples % batch;
+  check(batch > 1 && samples > 1 && (left !== 1 || dropLast), "norm", () => {
+    const what = batch > 1 ? `${samples} samples in batches of ${batch} leave one` : `the batch is ${batch}`;
+    return `${what}, and one sample has no spread; take another batch${batch > 1 ? ", or drop the last (--drop-last)" : ""}`;
+  });
+}
+
 /** The network that training starts with, or each member's; of members that share weights the one of all. */
 function initialNetworks(config: TrainConfig): NetworkState[] {
   const { layout, init, network, share } = config;
   const seeds = seedsOf(config);
-  const make = (seed: number) => initialState({ ...layout, init, seed, activation: network.activation, skip: network.skip });
+  const make = (seed: number) =>
+    initialState({ ...layout, init, seed, activation: network.activation, norm: network.norm, skip: network.skip });
   return share ? [shareWeights(make(seeds[0]), init, seeds)] : seeds.map(make);
 }
 

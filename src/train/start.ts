@@ -107,6 +107,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     ["prepare", true, "it brings the steps of its samples"],
     ["activation", nameOf(options.activation ?? "") !== activation, `its neurons were trained with ${activation}`],
     ["alpha", options.alpha !== network.alpha, `its neurons were trained with ${network.alpha}`],
+    ["norm", options.norm !== (network.norm ?? "none"), `it has ${network.norm ? "batch norm" : "none"}`],
     ["skip", options.skip !== (network.skip ?? "none"), `it has ${network.skip ? "a linear skip" : "none"}`],
     ["output", options.output === (last === "dense" ? "sparse" : "dense"), `its last layer is ${last}`],
     ["inputs", standardised || options.inputs !== "raw", statistics],
@@ -129,6 +130,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     inputDropout,
     loss,
     labelSmoothing,
+    norm: network.norm,
     skip: network.skip,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { DeviceBuffer } from "../../src/device/device.js";
+import { GAMMA, RUNNING } from "../../src/layers/kind.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -29,18 +30,19 @@ const sizesOf = (task: Options["task"]) => (task === "reconstruct" ? autoencoder
 /** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
 function network(
   densities: readonly (number | null)[],
-  { activation, skip, task }: Options,
+  { activation, norm, skip, task }: Options,
   seeds: readonly number[],
 ): NetworkState {
   const sizes = sizesOf(task);
   const srelu = activation === "srelu";
-  const alone = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
+  const alone = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu", norm });
   const { layers } = seeds.length > 1 ? shareWeights(alone, "xavierNormal", seeds) : alone;
   const moved = layers.map((layer, i) => ({
     ...layer,
     params: {
       ...layer.params,
       bias: normals(`bias ${i}`, layer.params.bias.length).map((b) => 0.1 * b),
+      ...(layer.params[GAMMA] && { [GAMMA]: normals(`gamma ${i}`, layer.out).map((g) => 1 + 0.3 * g) }),
       ...(layer.share && {
         scaleOut: normals(`s ${i}`, layer.params.scaleOut.length).map((s) => 1 + 0.3 * s),
         scaleIn: normals(`r ${i}`, layer.params.scaleIn.length).map((r, k) => layer.params.scaleIn[k] + 0.3 * r),
@@ -84,7 +86,8 @@ async function compare(densities: readonly (number | null)[], options: Options, 
   const parameters = net.layers.flatMap((layer, i): Tensor[] => {
     const { w, m, slots } = layer.blocks[0];
     if (!m) throw new Error("momentum keeps m");
-    const packed = Object.entries(layer.params).map(([name, buffer]) => {
+    const trained = Object.entries(layer.params).filter(([name]) => name !== RUNNING);
+    const packed = trained.map(([name, buffer]) => {
       const count = buffer.length / 2;
       return { name: `${name} ${i}`, buffer, count, gradients: buffer, at: count, times: members };
     });
@@ -139,6 +142,20 @@ describe("gradients are those of finite differences", () => {
   });
 
   matrixTest("with hidden inputs of classes", () => compare(sparse, { inputDropout: 0.3 }));
+
+  test("through batch norm", async () => {
+    await compare(sparse, { norm: "batch", activation: "tanh", dropout: 0.3 });
+  });
+
+  matrixTest("through batch norm, with other activations", async () => {
+    await compare(mixed, { norm: "batch", activation: "srelu", skip: "linear" });
+    await compare(shared, { norm: "batch", activation: "tanh" }, 3);
+    for (const activation of ["relu", "gelu", "srelu", "sigmoid"] as const) {
+      await compare(sparse, { norm: "batch", activation, dropout: 0.3 });
+      await compare(mixed, { norm: "batch", activation, loss: "mse" });
+    }
+    await compare(mixed, { norm: "batch", activation: "leakyRelu", alpha: 0.2, dropout: 0.3 }, 3);
+  });
 
   matrixTest("with smoothed labels", async () => {
     await compare(sparse, { labelSmoothing: 0.2 });

@@ -37,6 +37,8 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   MEMBERS: [1, 3],
   FIRST: [0, 1],
   STACKED: [0, 1],
+  GAMMA: [0, 1],
+  RUNNING: [0, 1],
 };
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, OPTIMISERS.lion, OPTIMISERS.adabelief, gradient];

@@ -1,3 +1,4 @@
+import { folded } from "../../io/folded.js";
 import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import { unshared } from "../../nn/share-weights.js";
 import { type LayerState, validateState } from "../../nn/state.js";
@@ -10,8 +11,9 @@ import { shown } from "../../util/shown.js";
  * any. Members that share weights count by w with their own scalings, |r_j w s_i|. Comparable between features only where they came standardised,
  * or are of one scale.
  */
-export function inputStrength(saved: SavedModel): Float64Array {
-  checkObject(saved, "inputStrength", "saved model");
+export function inputStrength(given: SavedModel): Float64Array {
+  checkObject(given, "inputStrength", "saved model");
+  const saved = folded(given);
   const { features } = saved;
   const members = membersOf(saved);
   const parts = members.flatMap((network) => {

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
+import { folded } from "../../io/folded.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import type { Variants } from "../../kernels/candidates.js";
 import type { LayerState } from "../../nn/state.js";
@@ -66,10 +67,11 @@ function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): SavedMode
  */
 export async function postRemoval(
   device: Device,
-  saved: SavedModel,
+  given: SavedModel,
   test: Dataset,
   { seed, variants, fractions = FRACTIONS }: { seed: number; variants?: Variants; fractions?: readonly number[] },
 ): Promise<RemovalCurve[]> {
+  const saved = folded(given);
   if (saved.network.layers.length < 2) return [];
   const neurons = saved.network.layers[0].out;
   const [metric] = taskOf(saved.config.task).metrics;

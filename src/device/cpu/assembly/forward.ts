@@ -1,10 +1,8 @@
 import { activate, drop } from "./activation";
 
-/** What spmm and dense take. */
+/** What ends spmm, dense and norm. */
 @unmanaged
-export class Forward {
-  rows: u32;
-  rowStart: u32;
+export class Finish {
   quads: u32;
   alpha: f32;
   zScale: f32;
@@ -24,12 +22,19 @@ export class Forward {
   SAVED_Z: u32;
 }
 
+/** What spmm and dense take. */
+@unmanaged
+export class Forward extends Finish {
+  rows: u32;
+  rowStart: u32;
+}
+
 /**
  * What follows the sums of one neuron's `quads` vectors at `out`, which begin with quad `first`: scale, copy to z, activation, dropout by
  * the `number` of the neuron in its `stream`.
  */
 @inline
-export function finish(p: Forward, out: usize, quads: u32, first: u32, neuron: u32, stream: u32, number: u32): void {
+export function finish(p: Finish, out: usize, quads: u32, first: u32, neuron: u32, stream: u32, number: u32): void {
   const bytes = quads << 4;
   const zScale = p.zScale;
   if (zScale != 1) for (let i: u32 = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), f32x4.splat(zScale)));

@@ -6,6 +6,8 @@ export { denseUpdate } from "./dense-update";
 export { gather } from "./gather";
 export { histogram } from "./histogram";
 export { mark } from "./mark";
+export { norm } from "./norm";
+export { normT } from "./norm-t";
 export { scale } from "./scale";
 export { scaleT } from "./scale-t";
 export { sddmm } from "./sddmm";

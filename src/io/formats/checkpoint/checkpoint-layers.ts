@@ -20,7 +20,7 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
       put("indptr", int32(topology.rowPtr, "checkpoint"), [out + 1]);
       put("indices", int32(topology.colIdx, "checkpoint"), [topology.nnz]);
     }
-    for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i).activation, layer.share)) {
+    for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i), layer.share)) {
       const { name, file = name } = spec;
       const [values, state = [], shape] = [layer.params[name], layer.state[name], shapeOf(spec, layer)];
       check(values !== undefined, `checkpoint: ${at}.${i}.${file}`, () => "is missing");
@@ -78,7 +78,7 @@ export function readLayers(
     const kind = own[i];
     const share = shelf.rows(`${name}.scaleIn`);
     const layer = { in: sizes[i], out, topology, ...(kind && { kind }), ...(share !== undefined && { share }) };
-    const found = paramsOf(kinds[i], responseOf(config, kinds, i).activation, share).map((spec) => {
+    const found = paramsOf(kinds[i], responseOf(config, kinds, i), share).map((spec) => {
       const [tensor, shape] = [`${name}.${spec.file ?? spec.name}`, shapeOf(spec, layer)];
       return { key: spec.name, values: shelf.floats(tensor, shape), state: shelf.state(tensor, shape, stateNames) };
     });

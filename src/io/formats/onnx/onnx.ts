@@ -11,6 +11,7 @@ import { check, checkBoolean, checkKeys } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 import { version } from "../../../util/version.js";
 import { float32 } from "../../arrays.js";
+import { folded } from "../../folded.js";
 import { checkModel, membersOf, type SavedModel } from "../../saved-model.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
 import { applyPrepared } from "./prepared.js";
@@ -57,11 +58,12 @@ export interface OnnxOptions {
  *
  * Throws when the weights take more than the 2 GiB of a protobuf file.
  */
-export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8Array {
+export function encodeOnnx(given: SavedModel, options: OnnxOptions = {}): Uint8Array {
   checkKeys(options, { sparse: true }, "onnx: option");
   const { sparse = false } = options;
   checkBoolean(sparse, "onnx: sparse");
-  checkModel(saved, "onnx", false);
+  checkModel(given, "onnx", false);
+  const saved = folded(given);
   const members = membersOf(saved).flatMap(unshared);
   checkLayers(
     members.flatMap(({ layers }) => layers),

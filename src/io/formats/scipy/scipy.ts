@@ -20,6 +20,7 @@ import { MOST_F32, rounded } from "../../../util/floats.js";
 import { cut, shown } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
+import { folded } from "../../folded.js";
 import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../model-json.js";
 import { checkModel, checkSingle, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
@@ -47,8 +48,9 @@ const LABEL_BYTES = 64;
  *
  * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
  */
-export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
-  checkModel(saved, "npz");
+export function encodeScipy(given: SavedModel): Map<string, Uint8Array> {
+  checkModel(given, "npz");
+  const saved = folded(given);
   checkSingle(saved, "npz", "matrices hold one; keep it as a checkpoint");
   const { layers, skip } = saved.network;
   check(!skip, "npz", () => "the model has a linear skip, for which there is no file; keep it as a checkpoint");
@@ -76,7 +78,7 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
 function layerArrays(layer: LayerState, activation: Activation): Record<string, NpyContent> {
   const { topology, params, neurons, in: inputs, out } = layer;
   const { nnz, rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
-  const others = paramsOf(kindOf(layer), activation).filter(({ per }) => per !== "connection");
+  const others = paramsOf(kindOf(layer), { activation }).filter(({ per }) => per !== "connection");
   const values = (spec: ParamSpec): NpyContent => ({ shape: shapeOf(spec, layer), data: float32(params[spec.name]) });
   return {
     format: { shape: [], data: "csr" },
@@ -249,8 +251,7 @@ async function readMatrix(bytes: Uint8Array, where: string, maxBytes: number): P
 
 /** A layer of a matrix and what lies beside it. Without biases they are 0; what an activation trains has to be there. */
 async function readLayer({ npz, values, ...connectivity }: Matrix, activation: Activation, where: string): Promise<LayerState> {
-  const specs = paramsOf(kindOf(connectivity), activation);
-  const others = specs.filter(({ per }) => per !== "connection");
+  const others = paramsOf(kindOf(connectivity), { activation }).filter(({ per }) => per !== "connection");
   checkNames(npz, [...LAYER_ARRAYS, ...others.map(({ name }) => name)], where);
   const params: Record<string, Float32Array> = { values };
   for (const spec of others) {
