@@ -1,13 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
-import { type EvolutionConfig, type EvolutionOptions, evolutionConfig, type RemovalConfig } from "../evolution/config.js";
+import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
-import { findPieces } from "../evolution/pieces.js";
-import { countEvolutions } from "../evolution/schedules.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
-import { layOut, methodOf } from "../methods/index.js";
-import { type Layout, type LayoutQuestion, withKinds, withStart } from "../methods/layouts/layout.js";
+import { methodOf } from "../methods/index.js";
 import type { Method } from "../methods/method.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import type { MetricName } from "../metrics/index.js";
@@ -24,11 +21,12 @@ import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { ENSEMBLE, settleEnsemble } from "./ensemble.js";
+import { layoutFor } from "./layout.js";
 import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
 import { BESIDE, LAYOUT, QUANTILES, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
-import { startedOptions, startLayout } from "./start.js";
+import { startedOptions } from "./start.js";
 
 const COMPUTED = { ...LEARNT, ...NETWORK, ...ADDED, ...SEED, optimizer: OPTIMIZER };
 const ALL = {
@@ -133,44 +131,6 @@ function settleBeside({ prepare, calibrate, threshold, classWeight }: TrainOptio
     ...(settled.threshold && { threshold: settled.threshold }),
     ...(settled.classWeight && { classWeight: settled.classWeight }),
   };
-}
-
-/** What a layout depends on beside its method, the sizes asked for and the evolutions. */
-interface Placed {
-  readonly epochs: number;
-  readonly output: LayoutQuestion["output"];
-  readonly start: StartRecord | undefined;
-  readonly kinds: readonly (LayerKind | null)[] | undefined;
-  readonly removal: RemovalConfig | null;
-}
-
-/** The layers that training begins with, and what they fall to where they begin denser. */
-function layoutFor(method: Method, question: LayoutQuestion, planned: EvolutionConfig, placed: Placed): Layout {
-  const { epochs, output, start, kinds, removal } = placed;
-  const { period, until } = planned;
-  const laidOut = () => layOut(method, question, removal && { removal, epochs, period, until });
-  const ended = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
-  const density = startDensity(method, planned, epochs, start);
-  return density === undefined ? ended : withStart(ended, density, output);
-}
-
-/** What layers begin with that are to fall to their own densities; undefined where they keep them. Throws where they could not fall. */
-function startDensity(
-  method: Method,
-  planned: EvolutionConfig,
-  epochs: number,
-  start: StartRecord | undefined,
-): number | undefined {
-  const { densityStart } = planned;
-  if (densityStart === undefined || !changes(method)) return undefined;
-  const { name } = findPieces(planned).allocator;
-  check(start === undefined, "allocate", () => {
-    return `${name} lets layers begin denser, but the model that training starts from brings its connections; take another`;
-  });
-  check(countEvolutions(planned, epochs) > 0, "allocate", () => {
-    return `${name} lets connections go in evolutions, and there are none in ${epochs} epochs; train longer, or evolve more often`;
-  });
-  return densityStart;
 }
 
 /** Throws where neurons are to leave after the last evolution. */
