@@ -57,11 +57,6 @@ export async function readModelSamples(
   const { layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};
   const options = { missing: missingOf(saved), ...readOptions(values), ...part, ...more(saved), featureNames, layout };
-  check(
-    !fill || !saved.prepared,
-    "--absent",
-    () => "the model knows medians of what its steps make, and none of the data's own features; leave it out",
-  );
   const read = await readSource(source, fill ? { ...options, absent: true } : options);
   const samples = fill
     ? fillAbsent(read, saved, values.absentAtMost ?? 0.1)

@@ -6,6 +6,7 @@ import { checkDataset } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { list } from "./names.js";
 import { joinRows } from "./pick.js";
+import type { Prepared } from "./prepare/index.js";
 import { isSparse, type SampleMatrix } from "./sample-matrix.js";
 import type { Standardizer } from "./standardize.js";
 
@@ -14,6 +15,8 @@ export interface KnownFeatures {
   /** The features that it was trained on. */
   readonly featureNames?: readonly string[];
   readonly input: Standardizer | null;
+  /** What samples go through first: then its features are those that may be absent, and its medians are filled in. */
+  readonly prepared?: Prepared;
 }
 
 /**
@@ -32,7 +35,8 @@ export function fillAbsent(
   checkDataset(dataset);
   checkObject(model, "fillAbsent: model", "model that was saved");
   checkNumber(atMost, "fillAbsent: atMost", 0, 1);
-  const { featureNames: wanted, input } = model;
+  const { input, prepared } = model;
+  const { featureNames: wanted } = prepared ?? model;
   const { featureNames: found, name } = dataset;
   if (wanted !== undefined) checkTexts(wanted, "fillAbsent: featureNames of the model");
   const known = new Set(found);
@@ -43,9 +47,11 @@ export function fillAbsent(
   check(share <= atMost && share < 1, name, () => {
     return `${what}; that is a share of ${share.toPrecision(3)}, and at most ${atMost} may be filled in (option absentAtMost, --absent-at-most)`;
   });
-  const medians = input?.median ?? (input?.clip === undefined ? undefined : input.mean); // of robust inputs the mean is the median
+  const ofInputs = input?.median ?? (input?.clip === undefined ? undefined : input.mean); // of robust inputs the mean is the median
+  const medians = prepared ? prepared.medians && Float64Array.from(prepared.medians) : ofInputs;
   check(medians !== undefined, name, () => {
-    return `${what}; the model knows no medians to fill in: train it with missing: median (--missing median) or with inputs: robust`;
+    const how = `train it with missing: median (--missing median)${prepared ? "" : " or with inputs: robust"}`;
+    return `${what}; the model knows no medians to fill in: ${how}`;
   });
   const named = alignFeatures(
     dataset,

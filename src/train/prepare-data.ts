@@ -51,9 +51,10 @@ export function checkTrainLabels({ train, test, validation }: TrainData, task: T
 }
 
 /** The steps of a run that does not start from a model, fitted to its training set; undefined where there are none. */
-export function stepsOf(options: Pick<TrainOptions, "prepare">, train: Dataset): Prepared | undefined {
+export function stepsOf(options: Pick<TrainOptions, "prepare">, train: Dataset, { scaled }: Task): Prepared | undefined {
   const { prepare } = settle({ prepare: BESIDE.prepare }, { prepare: options.prepare });
-  return prepare && fitSteps(prepare, train);
+  const { targets, ...rest } = train;
+  return prepare && fitSteps(prepare, scaled && targets ? train : rest); // times and labels are no numbers to correlate with
 }
 
 /** What steps make of sets. */

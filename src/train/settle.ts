@@ -71,7 +71,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkTrainLabels(given, task);
   const aligned = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const known = resume ?? start;
-  const steps = known ? known.prepared : stepsOf(options, aligned.train);
+  const steps = known ? known.prepared : stepsOf(options, aligned.train, task);
   const data = steps ? prepareSets(aligned, steps) : aligned;
   const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
   const config = trainConfig(

@@ -26,6 +26,16 @@ describe("features that a model has and data lack", () => {
     );
   });
 
+  it("have the medians from before the steps of a model that has steps", () => {
+    const prepared = { steps: [{ step: "f-test:1", kept: [2] }], features: 3, featureNames: ["a", "b", "c"] };
+    const known = { featureNames: ["c"], input: model.input, prepared: { ...prepared, medians: [0.5, 7, 9] } };
+    const two = table(Float32Array.of(1, 2), ["a", "c"]);
+    expect(fillAbsent(two, known, 0.5)).toMatchObject({ absent: ["b"], dataset: { x: Float32Array.of(1, 7, 2) } });
+    expect(() => fillAbsent(two, { ...known, prepared }, 0.5)).toThrow(
+      /knows no medians to fill in: train it with missing: median .*median\)$/,
+    );
+  });
+
   it("leave sparse rows sparse", () => {
     const { dataset } = fillAbsent({ ...table(new Float32Array(4), ["c", "a"]), x: sparse }, model, 1);
     expect(toDense(dataset.x)).toEqual(Float64Array.of(0, 7, 5, 6, 7, 0));
@@ -49,7 +59,7 @@ describe("features that a model has and data lack", () => {
   });
 });
 
-it("predict and eval fill them in as asked, and say which", async () => {
+it.each(["", "--prepare log2,f-test:2 "])("predict and eval fill them in as asked, and say which %s", async (steps) => {
   const rows = Array.from({ length: 20 }, (_, i) => [i % 2 ? 5 + (i % 3) : i % 5, i % 7, i % 4, i % 2 ? "y" : "n"]);
   const write = (name: string, keep: readonly number[]) => {
     const lines = [["g1", "g2", "g3", "class"], ...rows].map((row) => keep.map((k) => row[k]).join());
@@ -58,7 +68,7 @@ it("predict and eval fill them in as asked, and say which", async () => {
   };
   const [whole, less] = [write("all.csv", [0, 1, 2, 3]), write("less.csv", [2, 0, 3])];
   const run = folder.path("run");
-  const trained = `--method dense --hidden 4 --epochs 1 --device cpu --missing median --split 0.2 --out ${run}`;
+  const trained = `${steps}--force --method dense --hidden 4 --epochs 1 --device cpu --missing median --split 0.2 --out ${run}`;
   expect((await coppice(`train --data ${whole} ${trained}`)).code).toBe(0);
   const use = `${run}/model.safetensors --data ${less} --device cpu`;
   const refused = await coppice(`predict ${use}`);
@@ -66,7 +76,8 @@ it("predict and eval fill them in as asked, and say which", async () => {
   const few = await coppice(`predict ${use} --absent median`);
   expect([few.code, few.err]).toEqual([2, expect.stringContaining("at most 0.1 may be filled in")]);
   const told = JSON.parse((await coppice(`predict ${use} --absent median --absent-at-most 0.4 --json`)).out);
-  const median = decodeCheckpoint(readFileSync(`${run}/model.safetensors`)).input?.median?.[1];
+  const { input, prepared } = decodeCheckpoint(readFileSync(`${run}/model.safetensors`));
+  const median = (prepared?.medians ?? input?.median)?.[1];
   const lines = rows.map(([a, , c, label]) => [a, median, c, label].join());
   writeFileSync(folder.path("filled.csv"), `g1,g2,g3,class\n${lines.join("\n")}\n`);
   const byHand = await coppice(`predict ${run}/model.safetensors --data ${folder.path("filled.csv")} --device cpu --json`);

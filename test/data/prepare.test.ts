@@ -18,6 +18,7 @@ import { takeSamples } from "../../src/data/take-samples.js";
 import type { StartInfo } from "../../src/train/records.js";
 import { random } from "../../src/util/random.js";
 import { coppice, useFolder } from "../cli/harness.js";
+import fixture from "../fixtures/f-test.json";
 import { readOnnx, runOnnx } from "../io/onnx-reader.js";
 import { timeless } from "../train/same-runs.js";
 
@@ -79,6 +80,27 @@ describe("a step", () => {
     const scores = names.map((_, j) => fOf(columnOf(j)));
     for (const count of [1, 3, 5]) expect(run([`f-test:${count}`]).featureNames).toEqual(top(scores, count).map((j) => names[j]));
     expect(run(["variance:4", "f-test:1"]).featureNames).toEqual(["a"]);
+  });
+
+  it("keeps the features that go most with numbers to learn, as scikit-learn's f_regression", () => {
+    const { features: width, single, both, known } = fixture;
+    const x = Float32Array.from(fixture.x);
+    const first = Float64Array.from(fixture.y).filter((_, k) => k % 2 === 0);
+    const kept = (given: Dataset, asked: number) => fitSteps([`f-test:${asked}`], given).steps[0].kept;
+    const one = makeDataset({ name: "numbers", x, features: width, targets: first });
+    const two = makeDataset({ name: "numbers", x, features: width, targets: fixture.y, targetNames: ["p", "q"] });
+    const gaps = makeDataset({
+      name: "gaps",
+      x: Float32Array.from(fixture.gaps, (value) => value ?? Number.NaN),
+      features: width,
+      targets: first,
+      missing: "median",
+    });
+    for (const [k, expected] of single.entries()) {
+      expect(kept(one, k + 1)).toEqual(expected);
+      expect(kept(two, k + 1)).toEqual(both[k]);
+      expect(kept(gaps, k + 1)).toEqual(known[k]);
+    }
   });
 
   it("gives all samples one distribution, equal values the mean of their ranks", () => {

@@ -4,7 +4,8 @@ import { loss } from "../../src/kernels/loss.js";
 import { LOSSES } from "../../src/losses/index.js";
 import type { Loss } from "../../src/losses/loss.js";
 import { random } from "../../src/util/random.js";
-import pytorch from "../fixtures/smoothing.json";
+import focal from "../fixtures/focal.json";
+import smoothed from "../fixtures/smoothing.json";
 import { WHOLE } from "../matrix.js";
 import {
   devices,
@@ -227,16 +228,26 @@ describe.each(all)("loss on $name", (on) => {
     }
   });
 
+  const expectCase = async (
+    { classes, labels, z, loss: mean, delta: expected }: (typeof focal.cases)[number],
+    name: LossName,
+    own?: Loss,
+  ) => {
+    const [count, bound] = [labels.length, on.f64 ? 1e-14 : 1e-5];
+    const given = { classes, batch: count, count, z: Float32Array.from(z), labels: Uint32Array.from(labels) };
+    const { delta, sum } = await run(on, given, name, 1, own);
+    const found = unpadded(delta, classes, count);
+    expectWithin(found, Float64Array.from(expected), new Float64Array(found.length).fill(bound / count), "delta");
+    expectWithin([sum / count], [mean], bound * mean, "loss");
+  };
+
   test("labels are smoothed as PyTorch does", async () => {
-    const cases = on.f64 || WHOLE ? pytorch.cases : pytorch.cases.slice(0, 1); // a pipeline each
-    for (const { smoothing, classes, labels, z, loss: mean, delta: expected } of cases) {
-      const [count, bound] = [labels.length, on.f64 ? 1e-14 : 1e-5];
-      const given = { classes, batch: count, count, z: Float32Array.from(z), labels: Uint32Array.from(labels) };
-      const { delta, sum } = await run(on, given, "crossEntropy", 1, LOSSES.crossEntropy.smoothed?.(smoothing));
-      const found = unpadded(delta, classes, count);
-      expectWithin(found, Float64Array.from(expected), new Float64Array(found.length).fill(bound / count), "delta");
-      expectWithin([sum / count], [mean], bound * mean, "loss");
-    }
+    const cases = on.f64 || WHOLE ? smoothed.cases : smoothed.cases.slice(0, 1); // a pipeline each
+    for (const one of cases) await expectCase(one, "crossEntropy", LOSSES.crossEntropy.smoothed?.(one.smoothing));
+  });
+
+  test("focal loss is PyTorch's, of sure answers too", async () => {
+    for (const one of focal.cases) await expectCase(one, "focal");
   });
 
   test("integer outputs give the exact squared error", async () => {

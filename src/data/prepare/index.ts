@@ -1,7 +1,8 @@
 import { check, didYouMean, isRecord } from "../../util/check.js";
 import { alignFeatures, checkFeatures } from "../align.js";
 import type { Dataset } from "../dataset.js";
-import { plainName } from "../names.js";
+import { fitMedians } from "../missing.js";
+import { featureName, plainName } from "../names.js";
 import { fTest } from "./f-test.js";
 import { librarySize } from "./library-size.js";
 import { log2 } from "./log2.js";
@@ -23,6 +24,8 @@ export interface Prepared {
   /** Features of the samples that it begins with, and their names where they have any. */
   readonly features: number;
   readonly featureNames?: readonly string[];
+  /** [features] the medians of that training part, where values may be missing: for features that other data lack. */
+  readonly medians?: readonly number[];
 }
 
 /** The step of "variance:2000", and its number. Throws a usage error on any other text. */
@@ -51,7 +54,8 @@ export function stepOf(asked: string, where = "prepare"): { step: Step; count: n
 
 /** Fits steps to a training part, each to what those before make of it. Throws what they throw. */
 export function fitSteps(asked: readonly string[], train: Dataset): Prepared {
-  const { features, featureNames } = train;
+  const { name, x, features, featureNames, missing } = train;
+  const medians = missing && fitMedians(x, features, (j) => `${name}: ${featureName(featureNames, j)}`);
   const steps: FittedStep[] = [];
   let set = train;
   for (const one of asked) {
@@ -60,7 +64,7 @@ export function fitSteps(asked: readonly string[], train: Dataset): Prepared {
     steps.push(fitted);
     set = applyStep(set, fitted);
   }
-  return { steps, features, ...(featureNames && { featureNames }) };
+  return { steps, features, ...(featureNames && { featureNames }), ...(medians && { medians: Array.from(medians) }) };
 }
 
 /** A new dataset of what steps make of samples, whose features are found by name as `alignFeatures` does. */
@@ -111,6 +115,10 @@ export function spreadOut({ prepared }: { readonly prepared?: Prepared }, values
 /** Throws unless steps are what `fitSteps` gives, and end with so many features. */
 export function checkPrepared(prepared: Prepared, features: number, where: string): void {
   check(isRecord(prepared) && Array.isArray(prepared.steps), where, () => "are no steps that were fitted");
+  const { medians } = prepared;
+  const all =
+    medians === undefined || (Array.isArray(medians) && medians.length === prepared.features && medians.every(Number.isFinite));
+  check(all, `${where}: medians`, () => `are no ${prepared.features} numbers`);
   let left = prepared.features;
   for (const fitted of prepared.steps) {
     check(isRecord(fitted) && typeof fitted.step === "string", where, () => "hold what is no step");
