@@ -1,6 +1,7 @@
 import { METHODS, type Method, type MethodName, type TaskName } from "../src/api/extend.js";
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
+import { COMPARED } from "../src/methods/index.js";
 import { ADDED, NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { option, type Settled } from "../src/options/option.js";
@@ -17,7 +18,7 @@ const widths = list(width, { least: 1, takes: "whole numbers of neurons above 0,
 
 /** The options that the page has controls for, in their order, and its own two: all that fixes a run beside the data. */
 export const SETTINGS = {
-  method: { ...LAYOUT.method, schema: oneOf(Object.keys(METHODS) as MethodName[]), fallback: "npset" as MethodName },
+  method: { ...LAYOUT.method, schema: oneOf(COMPARED), fallback: "npset" as MethodName },
   hidden: { ...LAYOUT.hidden, schema: widths, fallback: [300, 300], help: "widths of the hidden layers, such as 300, 300" },
   epsilon: { ...LAYOUT.epsilon, fallback: 8 },
   zeta: EVOLUTION.zeta,

@@ -6,13 +6,18 @@ import type { Method } from "./method.js";
 export const changes = ({ prune, remove }: Method): boolean => prune !== undefined || remove !== undefined;
 
 /** The options of the evolutions of a method: what is asked for, in its place the method's own, and nothing that it does not do. */
-export function evolutionOf(method: Method, asked: EvolutionOptions): EvolutionOptions {
+export function evolutionOf(method: Method, given: EvolutionOptions): EvolutionOptions {
+  const asked = { ...method.evolution, ...defined(given) };
   const removal = removalOf(method, asked.removal);
   if (method.prune === undefined) return { ...asked, prune: "none", removal: removal && { ...removal, budget: "shrinking" } };
   const { prune = method.prune, grow = method.grow, growFirst = method.growFirst } = asked;
   const { allocate = asked.removal?.budget === undefined ? method.allocate : undefined } = asked;
   return { ...asked, prune, grow, growFirst, allocate, removal };
 }
+
+/** The options that have a value. */
+const defined = (options: EvolutionOptions): EvolutionOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function removalOf({ name, layout, prune, remove }: Method, asked: EvolutionOptions["removal"]): RemovalOptions | null {
   const removes = remove !== undefined;

@@ -4,6 +4,7 @@ import { check } from "../util/check.js";
 import { LAYOUTS } from "./layouts/index.js";
 import type { Layout, LayoutQuestion, RemovalSchedule } from "./layouts/layout.js";
 import type { Method } from "./method.js";
+import { PRESETS } from "./presets.js";
 
 const { erdosRenyi, half, dense, denseSmall, linear } = LAYOUTS;
 
@@ -17,12 +18,15 @@ export const METHODS = {
   dense: { name: "dense", layout: dense },
   "dense-small": { name: "dense-small", layout: denseSmall },
   linear: { name: "linear", layout: linear },
+  ...PRESETS,
 } satisfies Record<string, Method>;
 
 /** The name of a built-in method. */
 export type MethodName = keyof typeof METHODS;
 /** The names of the methods. */
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+/** Those that stand beside one another unless others are asked for: the published presets are left out. */
+export const COMPARED = METHOD_NAMES.filter((name) => !(name in PRESETS));
 
 /** The method of that name, or itself. */
 export const methodOf = (method: MethodName | Method): Method => findPiece<MethodName, Method>(METHODS, method);

@@ -1,5 +1,6 @@
 import type { Allocator } from "../evolution/allocators/allocator.js";
 import type { AllocatorName } from "../evolution/allocators/index.js";
+import type { EvolutionOptions } from "../evolution/config.js";
 import type { Grower } from "../evolution/growers/grower.js";
 import type { GrowerName } from "../evolution/growers/index.js";
 import type { PrunerName } from "../evolution/pruners/index.js";
@@ -25,4 +26,8 @@ export interface Method {
   readonly allocate?: AllocatorName | Allocator;
   /** New connections are chosen while those to be pruned are still there, so that none of these comes back. */
   readonly growFirst?: boolean;
+  /** The settings of its evolutions, where they are not the defaults. */
+  readonly evolution?: Omit<EvolutionOptions, "prune" | "grow" | "allocate" | "growFirst" | "removal">;
+  /** Who published it. */
+  readonly source?: string;
 }

@@ -14,7 +14,7 @@ import { METRIC } from "../metrics/schema.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { custom, flag, optional, record } from "../options/schema.js";
+import { custom, flag, optional, record, text } from "../options/schema.js";
 import type { RateSchedule } from "../rates/rate-schedule.js";
 import { SCHEDULE } from "../rates/schema.js";
 import { TASK } from "../tasks/schema.js";
@@ -41,6 +41,8 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
     remove: role(SCORER),
     allocate: role(ALLOCATOR),
     growFirst: optional(flag()),
+    evolution: optional(custom(isRecord, "an object of options")),
+    source: optional(text()),
   },
 });
 

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/plan/flop.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { LayerSummary } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { WHOLE } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
-const METHODS = WHOLE ? METHOD_NAMES : (["npset", "dense"] as const);
+const METHODS = WHOLE ? COMPARED : (["npset", "dense"] as const);
 
 test("a training step takes 4 operations a connection of the first layer and 6 of the others", () => {
   expect(stepFlop([100, 10, 1])).toBe(400 + 60 + 6);

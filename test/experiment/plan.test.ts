@@ -7,7 +7,7 @@ import { hasPrefix, type PlannedRun, plannedRuns } from "../../src/experiment/pl
 import { drawSplits } from "../../src/experiment/plan/splits.js";
 import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
 import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import { classification } from "../../src/tasks/classification.js";
 import { blobs } from "../train/blobs.js";
 
@@ -22,9 +22,7 @@ function plan(options: Omit<SuiteOptions, "datasets">, samples = 60) {
 
 test("a suite is studies x datasets x methods x splits, split s with seed + s for every method", () => {
   const runs = plan({ splits: 2, seed: 10 });
-  expect(runs.map(({ task }) => task.key)).toEqual(
-    [0, 1].flatMap((s) => METHOD_NAMES.map((method) => `main/blobs/${method}/${s}`)),
-  );
+  expect(runs.map(({ task }) => task.key)).toEqual([0, 1].flatMap((s) => COMPARED.map((method) => `main/blobs/${method}/${s}`)));
   for (const { task } of runs) expect(task.seed).toBe(10 + task.run.split);
 });
 
@@ -122,7 +120,7 @@ test("the built-in suite has the datasets and studies of the brief, and the publ
   const suite = builtInSuite("generalization");
   expect(suite.datasets.length).toBe(18);
   expect(suite.studies.map(({ name }) => name)).toEqual(["main", "wide", "budget", "removed", "ablation"]);
-  expect(suite.methods).toEqual(METHOD_NAMES);
+  expect(suite.methods).toEqual(COMPARED);
   expect(suite.datasets.find(({ name }) => name === "USPS")).toMatchObject({ epochs: 20, fixed: { first: 7291 }, splits: 5 });
   const published: unknown = JSON.parse(readFileSync("test/fixtures/fashion-2000-1000.json", "utf8"));
   expect(suite.datasets.find(({ name }) => name === "fashion-mnist")?.fixed).toEqual(published);

@@ -2,7 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import { planOf } from "../../src/train/devices.js";
 import type { StartInfo } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
@@ -12,7 +12,7 @@ import { EXTRAS, expectSameResumed, type Kind, kindOf, OPTIMIZERS } from "../tra
 
 // The matrix of test/train/resume-matrix.test.ts, every row of it.
 
-const rows = METHOD_NAMES.flatMap((_, m) =>
+const rows = COMPARED.flatMap((_, m) =>
   Object.keys(OPTIMIZERS).flatMap((_, o) => EXTRAS.map((_, e) => ({ index: m + o + e, kind: kindOf(m, o, e) }))),
 );
 const webgpu = await createWebgpuDevice();

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createCpuDevice, makeDataset, train } from "../../src/api/index.js";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import { settleRun } from "../../src/train/settle.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { features, names, options, parts, rows } from "./plane.js";
@@ -51,7 +51,7 @@ test("columns to learn, methods without hidden layers, and suites and fits of ei
   const { err } = await coppice(`fit --data ${folder.path("t.csv")} --task reconstruct --out ${folder.path("fit")}`);
   expect(err).toMatch(/not reconstruct; train a network with coppice train --task reconstruct$/m);
   const suite = { task: "reconstruct", datasets: ["t"] } as const;
-  expect(suiteConfig(suite, "s").methods).toEqual(METHOD_NAMES.filter((name) => name !== "linear"));
+  expect(suiteConfig(suite, "s").methods).toEqual(COMPARED.filter((name) => name !== "linear"));
   expect(() => suiteConfig({ ...suite, methods: ["set", "linear"] }, "s")).toThrow("suite: methods: linear has no hidden layer");
   expect(() => suiteConfig({ ...suite, datasets: [{ name: "t", data: "t.csv", target: ["a"] }] }, "s")).toThrow(
     "suite: t: target: is of what is learnt, and task reconstruct learns the samples themselves; leave it out",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
@@ -41,7 +41,7 @@ const OTHERS: Readonly<Record<string, TrainOptions>> = {
 /** The runs by name: 6 epochs of a small network, with removal where the method removes. */
 export const RUNS: Readonly<Record<string, TrainOptions>> = Object.fromEntries(
   [
-    ...METHOD_NAMES.slice(0, 8).map((method) => [`method ${method}`, { method }] as const),
+    ...COMPARED.slice(0, 8).map((method) => [`method ${method}`, { method }] as const),
     ...Object.entries(OPTIMIZERS).map(([name, optimizer]) => [`optimizer ${name}`, { optimizer }] as const),
     ...ACTIVATIONS.map((activation) => [`activation ${activation}`, { activation, optimizer: "adam" }] as const),
     ...SCORES.map((score) => [`score ${score}`, { evolution: { removal: { score } } }] as const),

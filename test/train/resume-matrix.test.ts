@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { METHOD_NAMES } from "../../src/methods/index.js";
+import { COMPARED } from "../../src/methods/index.js";
 import { matrixDescribe, WHOLE } from "../matrix.js";
 import { sharedGpu } from "../one-gpu.js";
 import { expectSameResumed, kindOf, OPTIMIZERS } from "./resumed.js";
@@ -11,7 +11,7 @@ const optimizers = Object.keys(OPTIMIZERS).map((_, o) => o);
 
 describe("on the CPU, a run that is resumed ends with the bits of one that was not interrupted:", () => {
   const device = createCpuDevice({ threads: 1 });
-  test.each(METHOD_NAMES.map((method, m) => [method, m] as const))("%s", async (_, m) => {
+  test.each(COMPARED.map((method, m) => [method, m] as const))("%s", async (_, m) => {
     for (const o of WHOLE ? optimizers : [m % optimizers.length]) {
       const kind = kindOf(m, o, (m + o) % 4);
       await expectSameResumed(device, kind, (epochs) => [1 + (o % (epochs - 1)), epochs]);
@@ -23,7 +23,7 @@ matrixDescribe("on a GPU, too:", async () => {
   const device = await sharedGpu();
   afterAll(() => device.dispose());
   // Few kinds of kernels, as a software adapter takes its time to compile them.
-  test.each(METHOD_NAMES.map((_, m) => kindOf(m, m % 6, m === 0 ? 0 : 1)))("$name", async (kind) => {
+  test.each(COMPARED.map((_, m) => kindOf(m, m % 6, m === 0 ? 0 : 1)))("$name", async (kind) => {
     await expectSameResumed(device, kind, (epochs) => [Math.ceil(epochs / 2)]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { METHOD_NAMES, type MethodName } from "../../src/methods/index.js";
+import { COMPARED, type MethodName } from "../../src/methods/index.js";
 import type { OptimizerConfig } from "../../src/nn/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord, EvolutionRecord } from "../../src/train/records.js";
@@ -60,7 +60,7 @@ export interface Kind {
 
 /** Method `m` with optimiser `o` and extra `e`, by index. */
 export function kindOf(m: number, o: number, e: number): Kind {
-  const method: MethodName = METHOD_NAMES[m];
+  const method: MethodName = COMPARED[m];
   const optimizer = Object.keys(OPTIMIZERS)[o];
   const { removal, ...extra } = EXTRAS[e];
   const removes = method === "npset" || method === "static-np";

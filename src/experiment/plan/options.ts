@@ -1,4 +1,4 @@
-import { METHOD_NAMES, type MethodName, methodOf } from "../../methods/index.js";
+import { COMPARED, METHOD_NAMES, type MethodName, methodOf } from "../../methods/index.js";
 import { METRICS, type MetricName } from "../../metrics/index.js";
 import { LEARNT } from "../../nn/options.js";
 import { option } from "../../options/option.js";
@@ -35,9 +35,9 @@ export const SUITE = {
   methods: option(
     list(oneOf(METHOD_NAMES), { least: 1, takes: `a list of some of ${METHOD_NAMES.join(", ")}` }),
     ({ task }: { task: TaskName | Task }): readonly MethodName[] =>
-      METHOD_NAMES.filter((name) => needsLabels(taskOf(task)) || methodOf(name).layout.hidden),
+      COMPARED.filter((name) => needsLabels(taskOf(task)) || methodOf(name).layout.hidden),
     "methods of study main, in the order of tables",
-    { otherwise: "all; of task reconstruct those with hidden layers" },
+    { otherwise: "all but published presets; of task reconstruct those with hidden layers" },
   ),
   lrs: option(numbers, [0.001, 0.005, 0.02, 0.1], "learning rates that are tried, with the first of the decays"),
   decays: option(numbers, [0, 0.02], "decays; the others are tried at the best rate"),
