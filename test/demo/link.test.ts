@@ -100,7 +100,7 @@ test("a run that was not tested has no result to be compared with", () => {
 test.each<[keyof Settings, readonly unknown[], readonly unknown[]]>([
   ["hidden", [[1], [300, 20]], [[], [0], [Number.NaN], [2.5], "300"]],
   ["epsilon", [0.1, 1000], [0, -1, Infinity, Number.NaN]],
-  ["zeta", [0.3], [0, 1, 7]],
+  ["zeta", [0, 0.3], [-0.1, 1, 7]],
   ["dropout", [0, 0.99], [1, -0.1]],
   ["test", [0.01, 0.5], [0, 1, 1.5, -1]],
   ["batch", [1, 4096], [0, 4097, 1.5]],
