@@ -1,4 +1,13 @@
-import { METHODS, type Method, type MethodName, type TaskName } from "../src/api/extend.js";
+import {
+  LOSSES,
+  type Loss,
+  type LossName,
+  METHODS,
+  type Method,
+  type MethodName,
+  TASKS,
+  type TaskName,
+} from "../src/api/extend.js";
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
 import { COMPARED } from "../src/methods/index.js";
@@ -9,12 +18,15 @@ import { list, number, oneOf, problemOf } from "../src/options/schema.js";
 import { RATES, type RateName } from "../src/rates/index.js";
 import { ENSEMBLE } from "../src/train/ensemble.js";
 import { trainOptionsOf } from "../src/train/flat-options.js";
-import { LAYOUT, TRAINING, width } from "../src/train/options.js";
+import { LAYOUT, QUANTILES, TRAINING, width } from "../src/train/options.js";
 import { RATE } from "../src/train/schedules.js";
 import type { BuiltIn } from "./sources.js";
 
 type OptimizerName = keyof typeof OPTIMISERS;
 const widths = list(width, { least: 1, takes: "whole numbers of neurons above 0, such as 300, 300" });
+
+/** The loss that a task takes by itself. */
+const OWN = "own";
 
 /** The options that the page has controls for, in their order, and its own two: all that fixes a run beside the data. */
 export const SETTINGS = {
@@ -25,6 +37,14 @@ export const SETTINGS = {
   remove: REMOVAL.amount,
   members: ENSEMBLE.members,
   optimizer: { ...OPTIMIZER.name, schema: oneOf(Object.keys(OPTIMISERS) as OptimizerName[]), fallback: "sgd" as OptimizerName },
+  loss: { ...NETWORK.loss, schema: oneOf([OWN, ...(Object.keys(LOSSES) as LossName[])]), fallback: OWN as LossName | typeof OWN },
+  quantiles: {
+    ...QUANTILES.quantiles,
+    schema: list(number({ above: 0, below: 1 }), {
+      takes: "numbers between 0 and 1, 0.5 in the middle, such as 0.1, 0.5, 0.9; or none",
+    }),
+    fallback: [] as readonly number[],
+  },
   lr: { ...RATE.rate, fallback: 0.03 },
   lrSchedule: { ...RATE.schedule, schema: oneOf(Object.keys(RATES) as RateName[]), fallback: "constant" as RateName },
   decay: { ...OPTIMIZER.decay, fallback: 0 },
@@ -49,6 +69,8 @@ export const DEFAULTS = Object.fromEntries(
 /** Settings that came after 0.1.0: what its links and its kept trainings say without them. */
 const LATER: Partial<Settings> = {
   members: DEFAULTS.members,
+  loss: DEFAULTS.loss,
+  quantiles: DEFAULTS.quantiles,
   lrSchedule: DEFAULTS.lrSchedule,
   labelSmoothing: DEFAULTS.labelSmoothing,
   inputDropout: DEFAULTS.inputDropout,
@@ -76,6 +98,8 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   remove: "Remove",
   members: "Members",
   optimizer: "Optimiser",
+  loss: "Loss",
+  quantiles: "Quantiles",
   lr: "Learning rate",
   lrSchedule: "Course of the rate",
   decay: "Decay",
@@ -102,6 +126,7 @@ const NOTES: Readonly<Record<string, string>> = {
   dense: "dense: every connection",
   "dense-small": "dense-small: dense, as many parameters as npset ends with",
   linear: "linear: no hidden layer",
+  own: "the task's own",
   standardize: "standardize each feature",
   robust: "by median and quartiles, clipped at 3",
   scale255: "divide by 255 (pictures)",
@@ -110,9 +135,14 @@ const NOTES: Readonly<Record<string, string>> = {
   cpu: "CPU (WebAssembly)",
 };
 
-/** The names that a setting takes, each with what it is called in the page; undefined where it takes other values. */
-export function choicesOf(key: keyof Settings): readonly (readonly [name: string, text: string])[] | undefined {
-  return SETTINGS[key].schema.names?.map((name) => [name, NOTES[name] ?? name]);
+/** The names that a setting takes of a task, each with what it is called in the page; undefined where it takes other values. */
+export function choicesOf(
+  key: keyof Settings,
+  task: TaskName = "classification",
+): readonly (readonly [name: string, text: string])[] | undefined {
+  const losses: readonly unknown[] = [OWN, ...TASKS[task].losses];
+  const names = SETTINGS[key].schema.names?.filter((name) => key !== "loss" || losses.includes(name));
+  return names?.map((name) => [name, NOTES[name] ?? name]);
 }
 
 /** What is wrong with a setting's value, as a sentence's end; null where nothing is. */
@@ -123,16 +153,18 @@ export function settingProblem(key: keyof Settings, value: unknown): string | nu
   return schema.kind === "list" || Number.isNaN(value) ? `it takes ${schema.takes}` : problem.message;
 }
 
-/** The widths that a text lists, parted by commas, spaces, x or dashes; NaN for a part that is no decimal number. */
-export function widthsOf(text: string): number[] {
+/** The numbers that a text lists, parted by commas, spaces, x or dashes; NaN for a part that is no decimal number. */
+export function numbersOf(text: string): number[] {
+  if (text.trim() === "") return [];
   const parts = text.trim().split(/\s*[,;x-]\s*|\s+/);
   return parts.map((part) => (/^\d+(\.\d*)?(e\+?\d+)?$/i.test(part) ? Number(part) : Number.NaN));
 }
 
-/** Whether the method makes use of a setting. */
-export function isUsed(key: keyof Settings, method: MethodName): boolean {
+/** Whether the method makes use of a setting, and the task. */
+export function isUsed(key: keyof Settings, method: MethodName, task: TaskName = "classification"): boolean {
   const { prune, remove, layout }: Method = METHODS[method];
   const { hidden, sparse, matched = false } = layout;
+  const losses: Readonly<Record<LossName, Loss>> = LOSSES;
   const used: Partial<Record<keyof Settings, boolean>> = {
     zeta: !!prune,
     remove: !!remove,
@@ -140,6 +172,8 @@ export function isUsed(key: keyof Settings, method: MethodName): boolean {
     hidden,
     norm: hidden,
     skip: hidden,
+    quantiles: TASKS[task].scaled === true,
+    labelSmoothing: losses[TASKS[task].losses[0] as LossName].smoothed !== undefined,
   };
   return used[key] ?? true;
 }
@@ -161,6 +195,8 @@ export const BUILT_IN_SETTINGS: Readonly<Record<BuiltIn, { readonly settings: Pa
 
 /** Options of `train` for the settings and what is learnt; a method that does not prune or remove is given nothing to prune or remove with. */
 export function trainOptions({ test: _test, device: _device, ...settings }: Settings, task?: TaskName): TrainOptions {
-  const used = Object.entries(settings).filter(([key]) => key === "epsilon" || isUsed(key as keyof Settings, settings.method));
+  const { quantiles, loss } = settings;
+  const given = { ...settings, loss: loss === OWN ? undefined : loss, quantiles: quantiles.length > 0 ? quantiles : undefined };
+  const used = Object.entries(given).filter(([key]) => key === "epsilon" || isUsed(key as keyof Settings, settings.method, task));
   return { evolution: {}, ...trainOptionsOf(Object.fromEntries(used)), ...(task && { task }) };
 }

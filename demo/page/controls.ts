@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals-core";
-import { choicesOf, DEFAULTS, isUsed, LABELS, SETTINGS, type Settings, settingProblem, widthsOf } from "../settings.js";
+import { TASKS, type TaskName } from "../../src/api/extend.js";
+import { choicesOf, DEFAULTS, isUsed, LABELS, numbersOf, SETTINGS, type Settings, settingProblem } from "../settings.js";
 import { h } from "./dom.js";
 import { effectOf } from "./setting-effects.js";
 import { data, deviceChosen, occupied, settings } from "./state.js";
@@ -22,6 +23,8 @@ const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[]
   ],
 ];
 
+const TASK_NAMES = Object.keys(TASKS) as TaskName[];
+
 /** The form of all settings. While a run is under way it cannot be changed. */
 export function createControls(): HTMLElement {
   const inputs = new Map<keyof Settings, HTMLInputElement | HTMLSelectElement>();
@@ -38,10 +41,9 @@ export function createControls(): HTMLElement {
     input.setAttribute("aria-describedby", about.id);
     effect(() => {
       const { method } = settings.value;
-      input.disabled = !isUsed(key, method);
-      about.textContent = input.disabled
-        ? `Method ${method} makes no use of it`
-        : (effectOf(key, settings.value, data.value?.info) ?? hint);
+      const task = data.value?.info.task;
+      input.disabled = !isUsed(key, method, task);
+      about.textContent = input.disabled ? unusedText(key, method) : (effectOf(key, settings.value, data.value?.info) ?? hint);
     });
     return h("label", {}, label, input, about);
   });
@@ -60,7 +62,11 @@ export function createControls(): HTMLElement {
     error,
   );
   effect(() => {
-    for (const [key, input] of inputs) input.value = textOf(settings.value[key]);
+    const task = data.value?.info.task;
+    for (const [key, input] of inputs) {
+      if (input instanceof HTMLSelectElement) input.replaceChildren(...optionsOf(key, task));
+      input.value = textOf(settings.value[key]);
+    }
   });
   effect(() => {
     fieldset.disabled = occupied.value;
@@ -78,16 +84,15 @@ function createInput(key: keyof Settings, tell: (problem: string | null) => void
   const { kind } = SETTINGS[key].schema;
   const change = () => {
     const { value: text } = input;
-    const value = kind === "list" ? widthsOf(text) : kind === "name" ? text : text === "" ? Number.NaN : Number(text);
+    const value = kind === "list" ? numbersOf(text) : kind === "name" ? text : text === "" ? Number.NaN : Number(text);
     const problem = settingProblem(key, value);
     tell(problem && (kind === "list" ? `"${text}" is refused, ${problem}` : problem));
     if (key === "device") deviceChosen.value = true;
     if (problem === null) settings.value = { ...settings.peek(), [key]: value };
     input.value = textOf(settings.peek()[key]);
   };
-  const choices = choicesOf(key);
-  const input = choices
-    ? h("select", {}, ...choices.map(([value, text]) => h("option", { value }, text)))
+  const input = choicesOf(key)
+    ? h("select", {}, ...optionsOf(key))
     : h(
         "input",
         kind === "list" ? { type: "text", inputMode: "numeric" } : { type: "number", step: kind === "integer" ? 1 : "any" },
@@ -96,6 +101,15 @@ function createInput(key: keyof Settings, tell: (problem: string | null) => void
   input.onchange = change;
   return input;
 }
+
+/** Why a setting does nothing. */
+const unusedText = (key: keyof Settings, method: Settings["method"]) =>
+  TASK_NAMES.some((task) => isUsed(key, method, task))
+    ? "What is learnt makes no use of it"
+    : `Method ${method} makes no use of it`;
+
+const optionsOf = (key: keyof Settings, task?: TaskName) =>
+  (choicesOf(key, task) ?? []).map(([value, text]) => h("option", { value }, text));
 
 function choosePreset(select: HTMLSelectElement): void {
   const preset = PRESETS[Number(select.value)];

@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals-core";
-import { BUILT_IN_SETTINGS, type Settings } from "../settings.js";
+import { BUILT_IN_SETTINGS, DEFAULTS, type Settings } from "../settings.js";
 import { BUILT_IN, type BuiltIn, type DataInfo, type Source } from "../sources.js";
 import { sameFiles } from "./link.js";
 import { linked } from "./linked.js";
@@ -25,7 +25,8 @@ export function useData(source: Source, info: DataInfo): void {
   batch(() => {
     data.value = { source, info };
     linked.value = null;
-    if (!again && !wanted) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+    const own = info.task === before?.task ? {} : { loss: DEFAULTS.loss, quantiles: DEFAULTS.quantiles }; // they are of a task
+    if (!again && !wanted) settings.value = { ...settings.peek(), ...own, ...suggestedSettings(info) };
     if (again) return;
     settingsNote.value = wanted ? "" : `Applied to the controls, as these data are new here; ${stays(suggestedSettings(info))}`;
     linkedSettings.value = wanted ? settings.peek() : null;
@@ -82,6 +83,6 @@ export function inUse(chosen: Partial<Settings>, now: Settings): boolean {
   return Object.entries(chosen).every(([key, value]) => String(now[key as keyof Settings]) === String(value));
 }
 
-function keyOf({ name, sha256, labels }: DataInfo): string {
-  return `${sha256 ?? name} ${labels?.sha256 ?? ""}`;
+function keyOf({ name, sha256, labels, task }: DataInfo): string {
+  return `${sha256 ?? name} ${labels?.sha256 ?? ""} ${task}`;
 }

@@ -27,6 +27,12 @@ export function createModelPanel(): void {
 
   /** Does what a button asks for, and says what went wrong. */
   const attempting = (work: () => Promise<void>) => () => attempt(error, work);
+  const what = h(
+    "select",
+    { id: "predict-what" },
+    h("option", { value: "answers" }, "Answers for the samples"),
+    h("option", { value: "encoding" }, "Activations of the last hidden layer"),
+  );
   const last = labelChoice();
   const first = headerChoice();
   let model: ModelInfo | undefined;
@@ -90,11 +96,11 @@ export function createModelPanel(): void {
       const options = { ...(unlabelled && { label: null }), ...(first && { header: first === "names" }) };
       await fill(predictions, async (of) => {
         const found = await trainer()
-          .predictFile(file, options, settings.peek().device)
+          .predictFile(file, options, settings.peek().device, what.value as "answers" | "encoding")
           .catch((failure) => {
             throw new Error(explainPrediction(messageOf(failure)).replace(/^predict: /, `${file.name}: `));
           });
-        return predictionTable(found, file.name, of);
+        return predictionTable(found, file.name, of, what.value === "encoding");
       });
     })(),
   );
@@ -110,7 +116,7 @@ export function createModelPanel(): void {
     h("h2", {}, "Use the model"),
     about,
     h("div", { class: "row" }, ...buttons),
-    h("div", { class: "row" }, open.label, predict.label, last, first),
+    h("div", { class: "row" }, open.label, predict.label, h("label", {}, "What to give of it", what), last, first),
     error,
     test,
     predictions,

@@ -7,13 +7,18 @@ import { savedName } from "./origin.js";
 /** Columns that are shown: the file has all. */
 const COLUMNS_SHOWN = 32;
 
-/** The first predictions, and all of them as a file like that of `coppice predict`. */
+/** The first predictions, or encodings, and all of them as a file like that of `coppice predict`, or `coppice encode`. */
 export function predictionTable(
   { samples, columns, first, csv, notes }: FilePrediction,
   file: string,
   model: ModelInfo | undefined,
+  encoded: boolean,
 ): Node[] {
-  const name = savedName(originOf(model), `predictions_${file.replace(/(\.\w+)?(\.gz)?$/i, "")}`, "csv");
+  const name = savedName(
+    originOf(model),
+    `${encoded ? "encodings" : "predictions"}_${file.replace(/(\.\w+)?(\.gz)?$/i, "")}`,
+    "csv",
+  );
   const save = () => download(name, csv, "text/csv");
   const shown = columns.slice(0, COLUMNS_SHOWN);
   const text = (cell: string | number) =>
@@ -26,12 +31,12 @@ export function predictionTable(
     h(
       "p",
       {},
-      `${count(samples, "sample")} of ${file}, predicted by ${originWords(model)}. `,
+      `${count(samples, "sample")} of ${file}, ${encoded ? "encoded" : "predicted"} by ${originWords(model)}. `,
       h("button", { id: "predictions-csv", onclick: save }, "Download as CSV"),
     ),
     ...noteLines(notes),
     scrollBox(
-      "Predictions",
+      encoded ? "Encodings" : "Predictions",
       h(
         "table",
         {},

@@ -33,10 +33,10 @@ function scoresTable(report: TestReport): HTMLElement {
   return h("table", { id: "scores" }, h("tbody", {}, ...rows));
 }
 
-/** A line for each target, or each label, where there are several of either. */
-function eachNode({ perTarget, perLabel }: TestReport): Node[] {
+/** A line for each target, or each label, where that says more than the metrics. */
+function eachNode({ perTarget, perLabel, tested }: TestReport): Node[] {
   const each: readonly object[] = perTarget ?? perLabel ?? [];
-  if (each.length < 2) return [];
+  if (each.length === 0 || (each.length === 1 && Object.keys(each[0]).length <= 1 + tested.length)) return [];
   const text = (value: unknown) =>
     typeof value === "number" ? String(Number(value.toPrecision(3))) : value === null ? "not defined" : String(value);
   const table = h(

@@ -66,8 +66,9 @@ export function createTrainPanel(): void {
 
 function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
   const start = h("button", { id: "start", class: "primary", onclick: () => void begin({ chosen: [settings.peek()] }) });
-  const race = h("button", { id: "race" });
-  race.onclick = () => void begin({ chosen: [settings.peek(), { ...settings.peek(), method: "dense" }] });
+  const against = (method: Settings["method"]) => () => void begin({ chosen: [settings.peek(), { ...settings.peek(), method }] });
+  const race = h("button", { id: "race", onclick: against("dense") }, "Race it against the dense one");
+  const linear = h("button", { id: "race-linear", onclick: against("linear") }, "Race a linear model");
   const best = h("button", { id: "to-fit", onclick: () => showFit() }, "Find the best model");
   const hold = h("button", { id: "pause", onclick: () => void (phase.peek() === "paused" ? resume() : pause()) });
   const one = h(
@@ -81,9 +82,9 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     const ready = data.value !== null && busy.value === null && !occupied.value;
     const seconds = durationText(ahead.value);
     start.textContent = `Train a ${kindOf(method)}${seconds && `, ${seconds}`}`;
-    race.textContent = "Race it against the dense one";
     start.disabled = !ready;
     race.disabled = !ready || method === "dense";
+    linear.disabled = !ready || method === "linear";
     const [pausing, stopping] = [asked.value === "pause", asked.value === "stop"];
     hold.textContent = pausing ? "Pausing" : phase.value === "paused" ? "Resume" : "Pause";
     end.textContent = stopping ? "Stopping" : "Stop";
@@ -92,7 +93,7 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     end.disabled = stopping;
     one.disabled = stopping || (!occupied.value && !ready);
   });
-  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, one, best, hold, end); // what appears moves nothing under the pointer
+  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, linear, one, best, hold, end); // what appears moves nothing under the pointer
 }
 
 /** Brings what moves into view, on a phone too, once nobody clicks any more on what would move away. */

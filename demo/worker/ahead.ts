@@ -1,5 +1,15 @@
 import { takeSamples } from "../../src/api/data.js";
-import { createCpuDevice, createWebgpuDevice, type Device, type Split, type StartInfo, train } from "../../src/api/index.js";
+import { TASKS } from "../../src/api/extend.js";
+import {
+  createCpuDevice,
+  createWebgpuDevice,
+  type Dataset,
+  type Device,
+  type Split,
+  type StartInfo,
+  train,
+} from "../../src/api/index.js";
+import { checkedOutputs } from "../../src/tasks/checked.js";
 import { type Settings, trainOptions } from "../settings.js";
 import { currentData, currentTask } from "./data.js";
 import { memoryOf } from "./device.js";
@@ -43,7 +53,7 @@ export async function lookAhead(settings: Settings, draw: boolean, gpu: boolean)
   const { signal } = looking;
   const device = createCpuDevice({ threads: 1 });
   const look = (by: Settings, screen: number, on: Device = device) =>
-    layOut(by, firstBatches(by), on, signal, draw && on === device ? screen : null);
+    layOut(by, someBatches(by), on, signal, draw && on === device ? screen : null);
   try {
     const ahead = await look(settings, 0);
     if (draw && settings.method !== "dense" && ahead.dense <= MOST_DRAWN)
@@ -60,23 +70,29 @@ export async function lookAhead(settings: Settings, draw: boolean, gpu: boolean)
   }
 }
 
-/** The data as the settings part them, of the training part a few batches. */
-function firstBatches(settings: Settings): Pick<Split, "train"> & { readonly share: number } {
+/** The data as the settings part them, of the training part a few batches: samples that lie far apart, as neighbours may be alike. */
+function someBatches(settings: Settings): Pick<Split, "train"> & { readonly share: number } {
   const { train } = partsFor(settings);
-  const samples = Math.min(train.samples, BATCHES * settings.batch);
-  return {
-    train: takeSamples(
-      train,
-      Uint32Array.from({ length: samples }, (_, i) => i),
-    ),
-    share: train.samples / samples,
-  };
+  const share = Math.max(1, train.samples / (BATCHES * settings.batch));
+  const samples = Math.floor(train.samples / share);
+  const places = Uint32Array.from({ length: samples }, (_, i) => Math.floor(i * share));
+  const some = takeSamples(train, places);
+  return hasOutputs(some) ? { train: some, share } : { train, share: 1 };
+}
+
+/** Whether what is learnt is among samples: a few may lack a label, or an event, that others have. */
+function hasOutputs(some: Dataset): boolean {
+  try {
+    return checkedOutputs(TASKS[currentTask()], some).length > 0;
+  } catch {
+    return false; // what the whole training part lacks is told by training on it
+  }
 }
 
 /** Draws the untrained network on a screen; of the first one, trains it for two short epochs, of which the second is timed. */
 async function layOut(
   settings: Settings,
-  { train: some, share }: ReturnType<typeof firstBatches>,
+  { train: some, share }: ReturnType<typeof someBatches>,
   device: Device,
   signal: AbortSignal,
   screen: number | null,

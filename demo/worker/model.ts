@@ -5,6 +5,7 @@ import {
   type Device,
   decodeCheckpoint,
   type Evaluation,
+  encode,
   type LoadedModel,
   loadModel,
   readDataset,
@@ -260,14 +261,21 @@ export interface FilePrediction {
 /** Predictions that are shown. */
 const SHOWN = 20;
 
-/** Predicts the samples of a file; labels it may have are not looked at. */
+/** What the model answers for the samples of a file, or the activations of its last hidden layer; labels it may have are not looked at. */
 export async function predictFile(
   file: File,
   options: Pick<FileOptions, "orientation" | "label" | "id" | "header">,
   device: Settings["device"],
+  what: "answers" | "encoding" = "answers",
 ): Promise<FilePrediction> {
-  const { saved } = model();
+  const { saved, origin } = model();
   const dataset = await readForModel(file, options);
+  if (what === "encoding")
+    return onDevice(origin?.settings.device ?? device, async (on) => {
+      const { neurons: outputs, values, notes } = await encode(on, saved, dataset.x);
+      const table = tableOf(dataset, (i) => outputsOf({ outputs, values }, i), outputs);
+      return { ...table, notes: [...(dataset.notes ?? []), ...notes] };
+    });
   const { answer = outputsOf as never } = taskIn(saved);
   return askModel(device, async (asked) => {
     const { notes, ...answers } = await asked.predict(dataset.x);
@@ -293,9 +301,9 @@ async function readForModel(file: File, options: Pick<FileOptions, "orientation"
   const task = taskIn(saved);
   const { features, featureNames: names } = saved.prepared ?? saved;
   const read = await readDataset([dataFile(file)], {
+    ...(options.label !== null && { ignoreLabels: true }),
     ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, saved)),
     ...options,
-    ...(options.label !== null && { ignoreLabels: true }),
     ...(names && { featureNames: names }),
     ...(saved.layout && { layout: saved.layout }),
     missing: saved.input?.median ? "median" : "error",

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { originText, savedName } from "../../demo/page/origin.js";
 import { effectOf } from "../../demo/page/setting-effects.js";
-import { DEFAULTS, settingProblem, trainOptions, widthsOf } from "../../demo/settings.js";
+import { DEFAULTS, numbersOf, settingProblem, trainOptions } from "../../demo/settings.js";
 import { picturesOf } from "../../demo/worker/pictures.js";
 import { makeDataset, split } from "../../src/api/index.js";
 import { trainConfig } from "../../src/train/config.js";
 
 test("a text of hidden layers stands for the widths it names, or for none", () => {
   for (const text of ["300, 200", "300 200", "300x200", " 300-200 ", "300;200", "3e2,2e2"])
-    expect(widthsOf(text)).toEqual([300, 200]);
+    expect(numbersOf(text)).toEqual([300, 200]);
   for (const text of ["", "-5", "300,", "5,-5", "1.5", "0", "abc", "1e-3", "300,,200", "0x10", "Infinity", "1e10"])
-    expect(settingProblem("hidden", widthsOf(text)), text).toMatch(/whole numbers of neurons/);
-  expect(settingProblem("hidden", widthsOf("1e9"))).toBeNull();
+    expect(settingProblem("hidden", numbersOf(text)), text).toMatch(/whole numbers of neurons/);
+  expect(settingProblem("hidden", numbersOf("1e9"))).toBeNull();
 });
 
 test("a setting is refused where training refuses it, and taken where that takes it", () => {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCpuDevice, decodeCheckpoint, loadModel } from "../../src/api/index.js";
-import { openDemo, openSite, type Site, set, train } from "./site.js";
+import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 import { file, load, looked, options, pick, range, type Upload, value } from "./upload.js";
 
 // What is learnt beside classes, in the page: from the drop of a table to the predictions and the report.
@@ -19,7 +19,7 @@ const cells = (s: number) => range(4).map((f) => Number(value(s, f)));
 const table = (name: string, columns: Readonly<Record<string, (x: readonly number[], s: number) => number | string>>): Upload =>
   file(
     name,
-    `a,b,c,d,${Object.keys(columns).join(",")}\n${range(SAMPLES)
+    `${["a", "b", "c", "d", ...Object.keys(columns)].join()}\n${range(SAMPLES)
       .map((s) => [...cells(s), ...Object.values(columns).map((of) => of(cells(s), s))].join(","))
       .join("\n")}\n`,
   );
@@ -91,3 +91,79 @@ test("fractions are taken for numbers to learn: trained, tested, drawn, predicte
   expect(await page.textContent("#past-runs")).toMatch(/RMSE/);
   await page.close();
 }, 60_000);
+
+test("quantiles are learnt, and predicted as intervals; a loss of another task is not offered", async () => {
+  const page = await openDemo(site);
+  expect(await page.isDisabled("#set-quantiles")).toBe(true);
+  const dose = table("dose.csv", { dose: ([a, b]) => (50 + 10 * a - 5 * b).toFixed(2) });
+  await pick(page, dose);
+  await page.waitForSelector("#data-reading:not([hidden])");
+  await page.selectOption("#data-task", "regression");
+  await looked(page);
+  await load(page);
+  expect(await options(page, "set-loss")).toEqual(["the task's own", "mse", "mae", "huber"]);
+  await set(page, { quantiles: "0.1 0.5 0.9" });
+  expect(await trainSmall(page)).toMatch(/name.*coverage.*dose/);
+  await page.setInputFiles("#predict-file", dose);
+  await page.waitForSelector("#predictions-csv");
+  expect(lines(await saved(page, "#predictions-csv"))[0]).toEqual(["dose 0.1", "dose 0.5", "dose 0.9"]);
+  await page.selectOption("#predict-what", "encoding");
+  await page.setInputFiles("#predict-file", dose);
+  await expect.poll(() => page.textContent("#predictions")).toMatch(/60 samples of dose\.csv, encoded by npset/);
+  const codes = await saved(page, "#predictions-csv");
+  expect(codes.name).toBe("dose_npset_seed1_epoch6_encodings_dose.csv");
+  expect(lines(codes)[0][0]).toMatch(/^h1\.\d+$/);
+  await page.locator("#take").evaluate((details) => details.setAttribute("open", ""));
+  expect((await saved(page, "#take-report")).bytes.toString()).toMatch(/On the samples held out.*Predicted against true: dose/s);
+  await page.close();
+}, 60_000);
+
+const OTHERS = [
+  {
+    task: "survival",
+    columns: {
+      time: ([a]: readonly number[]) => (3 - a).toFixed(2),
+      event: (_: readonly number[], s: number) => Number(s % 3 > 0),
+    },
+    choose: { time: "time", event: "event" },
+    learnt: /time until an event \(survival\), time, event.*event: 66\.7\s% are 1/,
+    figure: "Test concordance index",
+    predicted: ["log risk of event over time"],
+  },
+  {
+    task: "multi-label",
+    columns: { tags: ([a, b]: readonly number[]) => [a > 0 && "red", b > 0 && "blue"].filter(Boolean).join(";") },
+    choose: { separator: ";" },
+    learnt: /several labels a sample, blue, red/,
+    figure: "Test F1, all labels together",
+    predicted: ["blue", "red", "decided blue", "decided red"],
+  },
+  { task: "reconstruct", columns: {}, choose: {}, learnt: /the samples themselves/, figure: "Test RMSE", predicted: ["error"] },
+] as const;
+
+test.each(OTHERS)(
+  "$task is learnt, tested, predicted and linked",
+  async ({ task, columns, choose, learnt, figure, predicted }) => {
+    const page = await openDemo(site);
+    const own = table("own.csv", columns);
+    await pick(page, own);
+    await page.waitForSelector("#data-reading:not([hidden])");
+    await page.selectOption("#data-task", task);
+    for (const [what, choice] of Object.entries(choose)) {
+      if (what === "separator") await page.fill(`#data-${what}`, choice).then(() => page.locator(`#data-${what}`).blur());
+      else await page.selectOption(`#data-${what}`, { label: choice });
+    }
+    await expect.poll(() => page.textContent("#data-preview")).toMatch(learnt);
+    await looked(page);
+    expect(await load(page)).toMatch(learnt);
+    await trainSmall(page);
+    expect(await figuresOf(page)).toContain(figure);
+    await page.setInputFiles("#predict-file", own);
+    await page.waitForSelector("#predictions-csv");
+    expect(lines(await saved(page, "#predictions-csv"))[0]).toEqual(predicted);
+    expect(await page.textContent("main")).not.toMatch(/NaN|undefined/);
+    expect(new URL(await linkOf(page)).hash).toContain(task);
+    await page.close();
+  },
+  60_000,
+);

@@ -156,7 +156,10 @@ function createOverlay(): HTMLElement {
     const others = ticked.length - shown.length;
     const without = others > 0 ? [`; ${count(others, "run")} of another task cannot lie upon these`] : [];
     caption.replaceChildren(`Test ${labelOf(metric)}`, ...shown.map(({ name }, i) => keyOf(name, RUN_COLOURS[i])), ...without);
-    figure.setAttribute("aria-label", `Test ${labelOf(metric)}: ${shown.map((run) => `${run.name} ${scoreOf(run)}`).join(", ")}`);
+    figure.setAttribute(
+      "aria-label",
+      `Test ${labelOf(metric)}: ${shown.map((run) => `${run.name} ${run.score === null ? "" : inWords(metric, run.score)}`).join(", ")}`,
+    );
     const field = fieldOf(metric, "test");
     const epochs = [...new Set(shown.flatMap(({ curves }) => curves.epoch))].sort((a, b) => a - b);
     const columns = shown.map(({ curves }) => {

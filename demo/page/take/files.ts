@@ -1,10 +1,13 @@
 import { type Drawing, drawLines, figure, svgFile } from "../../../src/report/charts/index.js";
 import { Html, html } from "../../../src/report/html.js";
 import { pageOf, tableOf } from "../../../src/report/page.js";
+import { testCharts } from "../../../src/report/test-charts.js";
 import { LABELS, type Settings } from "../../settings.js";
+import type { TestReport } from "../../worker/model.js";
 import { type ChartSpec, chartsOf } from "../charts.js";
 import { figureTexts, runText } from "../figures.js";
 import { capital } from "../format.js";
+import { inWords, labelOf } from "../metrics.js";
 import type { Run } from "../state.js";
 import { methodsText } from "./methods.js";
 
@@ -47,7 +50,7 @@ export function chartFile(id: string, runs: readonly Run[]): string {
 }
 
 /** One page of HTML without scripts or anything to fetch: what the runs were, how they went, what came out. */
-export function reportOf(runs: readonly Run[], network: string | null): string {
+export function reportOf(runs: readonly Run[], network: string | null, tested: TestReport | null): string {
   const title = `${runs[0].inputs.name}: ${runs.map(({ settings: { method } }) => method).join(" and ")}`;
   const rows = figureTexts(runs).map(({ name, values }) => [name, ...values]);
   const charts = chartsOf(runs[0].inputs.task).flatMap((spec) => chartOf(spec, runs) ?? []);
@@ -59,10 +62,22 @@ export function reportOf(runs: readonly Run[], network: string | null): string {
   const body = html`<h1>${title}</h1>
 ${runs.map((run) => html`<p class="sub">${capital(runText(run))}</p>`)}
 ${tableOf(["", ...head], rows)}
+${tested ? testOf(tested, runs[0]) : html``}
 <h2>Learning</h2><div class="figures">${charts.map(figure)}</div>
 ${network === null ? html`` : html`<h2>The network</h2><div class="network">${new Html(network)}</div>`}
 <h2>Methods</h2>${runs.map((run) => html`<p>${methodsText(run)}</p>`)}
 <h2>Settings</h2>${tableOf(["", ...head], settings)}
 <p class="note">Written by the page of coppice in a browser, on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. A single split: the result of another split is another.</p>`;
   return pageOf(title, body, "\n.network svg { max-width: 100%; height: auto; }\n");
+}
+
+/** How the network that the first run left does on the samples held out. */
+function testOf(tested: TestReport, run: Run): Html {
+  const rows = tested.scores.map((score) => {
+    const value = tested[score.name as keyof TestReport];
+    return [capital(labelOf(score)), typeof value === "number" ? inWords(score, value) : "not defined"];
+  });
+  return html`<h2>On the samples held out: ${runText(run)}</h2>
+${tested.notes.map((note) => html`<p class="note">${note}</p>`)}
+${tableOf(["", "the network at its end"], rows)}<div class="figures">${testCharts(tested, tested.classes).map(figure)}</div>`;
 }

@@ -1,4 +1,5 @@
 import { compact, count, percent, whole } from "../format.js";
+import { LEARNING } from "../learning.js";
 import { fieldOf, firstOf, inWords, labelOf } from "../metrics.js";
 import type { Run } from "../state.js";
 
@@ -20,6 +21,8 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
     zeta,
     remove,
     members,
+    loss,
+    quantiles,
     optimizer,
     lr,
     batch,
@@ -42,6 +45,8 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
   const sentences = [
     `${members > 1 ? `An ensemble of ${members} networks (${network.replace(/^An? /, "each of the kind ")})` : network} was trained with coppice ${start.plan.version} on ${inputs.name}${"sha256" in data ? ` (sha256 ${data.sha256})` : ""}, ${count(inputs.features, "feature")}`,
     `${whole(start.trainSamples)} samples were trained on and ${whole(start.testSamples)}, ${percent(test, 2)}, were held out`,
+    inputs.task !== "classification" &&
+      `What was learnt: ${LEARNING[inputs.task].text}${quantiles.length > 0 ? `, the quantiles ${quantiles.join(", ")}` : ""}${loss === "own" ? "" : `, by the loss ${loss}`}`,
     start.connections < start.dense &&
       `It began with ${whole(start.connections)} connections (epsilon ${epsilon}), ${percent(start.connections / start.dense, 2)} of the ${compact(start.dense)} of the dense network, and had ${whole(last.nnz)} at the end`,
     rewires &&

@@ -1,9 +1,11 @@
 import { effect } from "@preact/signals-core";
+import type { TestReport } from "../../worker/model.js";
 import { chartsOf, shownTask } from "../charts.js";
 import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";
 import { savedName } from "../origin.js";
-import { type Run, runs } from "../state.js";
+import { runIsOver } from "../since.js";
+import { occupied, type Run, runs } from "../state.js";
 import { trainer } from "../trainer.js";
 import { methodsText } from "./methods.js";
 
@@ -32,7 +34,7 @@ export function createTake(): HTMLElement {
       const network = await trainer()
         .networkSvg(0)
         .catch(() => null); // a report is one without it, too
-      download(name("report", "html"), (await files()).reportOf(runs.peek(), network), "text/html");
+      download(name("report", "html"), (await files()).reportOf(runs.peek(), network, await testOf(runs.peek()[0])), "text/html");
     }),
     button("words", "Methods paragraph", async () => {
       methods.value = runs.peek().map(methodsText).join("\n\n");
@@ -55,6 +57,13 @@ export function createTake(): HTMLElement {
     methods,
     error,
   );
+}
+
+/** How the model of the run does on the samples held out from it; null where the page has another model by now, or other data. */
+async function testOf(run: Run): Promise<TestReport | null> {
+  if (occupied.peek() || runIsOver(run) !== null) return null;
+  const tested = await trainer().testModel(run.settings.device);
+  return tested.heldOut ? tested : null;
 }
 
 /** The script that writes reports and pictures. */
