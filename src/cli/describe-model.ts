@@ -1,4 +1,6 @@
+import { folded } from "../io/folded.js";
 import { countAnswers, membersOf, type SavedModel, type TrainingState } from "../io/saved-model.js";
+import { RUNNING } from "../layers/kind.js";
 import { connections } from "../layers/param.js";
 import type { Metric } from "../metrics/metric.js";
 import { updateRule } from "../nn/config.js";
@@ -15,7 +17,10 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { config, features, classes, input, training } = saved;
   const states = updateRule(config.optimizer).optimiser.state.length;
   const members = membersOf(saved);
-  const networks = members.map((network) => network.layers.map((_, i) => describeLayer(network, i, states)));
+  const used = membersOf(folded(saved));
+  const networks = members.map((network, j) =>
+    network.layers.map((_, i) => describeLayer(network, i, states, used[j].layers[i])),
+  );
   const layers = networks.flatMap((own, member) => own.map((layer) => ({ ...(saved.members && { member }), ...layer })));
   const { metrics } = taskOf(config.task);
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
@@ -39,6 +44,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     layers,
     classes,
     activation: config.activation,
+    norm: config.norm ?? "none",
     loss: config.loss,
     optimizer: config.optimizer.name,
     standardized: input !== null,
@@ -63,8 +69,8 @@ function neuronsOf(features: number, networks: readonly Described[]): number[] |
   return [features, ...first.map((_, i) => networks.reduce((total, own) => total + own[i].out, 0))];
 }
 
-/** A layer of a network, of whose optimiser so many states are kept. */
-function describeLayer(network: NetworkState, i: number, states: number) {
+/** A layer of a network, of whose optimiser so many states are kept; `used` is what predicts. */
+function describeLayer(network: NetworkState, i: number, states: number, used: LayerState) {
   const layer = network.layers[i];
   const fanOut = fanOutDistribution(layer);
   const nnz = connections(layer);
@@ -73,7 +79,7 @@ function describeLayer(network: NetworkState, i: number, states: number) {
     out: layer.out,
     kind: kindOf(layer).name,
     nnz,
-    parameters: valuesIn(layer),
+    parameters: valuesIn(layer) - (layer.params[RUNNING]?.length ?? 0),
     density: nnz / (layer.in * layer.out),
     fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
     fanOut: summary(fanOut),
@@ -82,7 +88,7 @@ function describeLayer(network: NetworkState, i: number, states: number) {
     dead: deadNeurons(network, i),
     weights: weightSummary(layer),
     state: Object.values(layer.state).some((arrays) => arrays.length > 0),
-    bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, states, true) },
+    bytes: { use: layerBytes(used, 0, false), train: layerBytes(layer, states, true) },
   };
 }
 

@@ -30,11 +30,11 @@ const devices = {
 const data = blobs({ samples: 90, features: 64, classes: 4 });
 
 describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
-  gpuMatrixTest({ name: kind })(
-    "a run whose first layer is in blocks and whose data are in shards has the bits of one in one piece",
-    async () => {
+  gpuMatrixTest({ name: kind }).each(["none", "batch"] as const)(
+    "a run whose first layer is in blocks and whose data are in shards has the bits of one in one piece, with norm %s",
+    async (norm) => {
       // Rows of the first layer are summed as before, and no error passes through it: nothing changes the order of a sum.
-      const options: TrainOptions = { method: "npset", hidden: [48], epsilon: 20, batch: 8, epochs: 6, dropout: 0.2 };
+      const options: TrainOptions = { method: "npset", hidden: [48], epsilon: 20, batch: 8, epochs: 6, dropout: 0.2, norm };
       const removals: number[] = [];
       const run = async (bindingBytes?: number) => {
         const device = await devices[kind](bindingBytes);

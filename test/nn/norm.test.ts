@@ -14,6 +14,7 @@ import { fromCoo } from "../../src/sparse/topology.js";
 import fixture from "../fixtures/norm.json";
 import { matrixTest } from "../matrix.js";
 import { sharedGpu } from "../one-gpu.js";
+import { blobs } from "../train/blobs.js";
 
 // Batch norm, against PyTorch in float64 (fixtures/make-norm.py). Gradients by differences: finite-differences.test.ts.
 
@@ -99,6 +100,35 @@ test.each(["momentum", "adam"] as const)("steps with %s, statistics and answers 
 matrixTest.each(["momentum", "adam"] as const)("on other devices they are, too: %s", async (name) => {
   await expectSteps(cpu.twins, name, 1e-4);
   await expectSteps(await sharedGpu(), name, 1e-4);
+});
+
+matrixTest("rows that a GPU cuts in segments are normalised once these are joined", async () => {
+  const long = [2300, 6, 5, 3];
+  const data = blobs({ samples: 16, features: long[0], classes: 3 });
+  const config = networkConfig({ norm: "batch", activation: "tanh", optimizer: { name: "sgd", momentum: 0.9 } });
+  const initial = initialState({ sizes: long, densities: [0.9, 0.9, null], init: "heUniform", seed: 3, norm: "batch" });
+  const [exact, found] = await Promise.all(
+    [cpu.f64, await sharedGpu()].map(async (device) => {
+      const network = createNetwork(device, config, initial);
+      const runner = await createRunner(device, network, createResidentData(device, "data", data), {
+        batch: 8,
+        training: true,
+        storeGradients: true,
+      });
+      const { stepLoss } = await runner.run();
+      const { layers } = await snapshot(device, network);
+      const kernels = runner.recording.dispatches.map(({ constants }) => constants.JOIN === 1);
+      runner.dispose();
+      destroyNetwork(device, network);
+      return { stepLoss, layers, joins: kernels.includes(true) };
+    }),
+  );
+  expect([exact.joins, found.joins]).toEqual([false, true]);
+  within(found.stepLoss, [...exact.stepLoss], 1e-4, "losses");
+  for (const [i, { params, state }] of exact.layers.entries()) {
+    within(found.layers[i].state.values[0], [...state.values[0]], 1e-3, `gradient of layer ${i}`);
+    if (params[RUNNING]) within(found.layers[i].params[RUNNING], [...params[RUNNING]], 1e-4, `running statistics of layer ${i}`);
+  }
 });
 
 test("the memory that is planned has gamma, the running statistics and what the optimiser keeps beside them", () => {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { describeModel } from "../../src/cli/describe-model.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { inputStrength } from "../../src/experiment/repeat/strength.js";
 import { blend } from "../../src/io/blend.js";
@@ -62,6 +63,14 @@ test("it is trained with what evolves and shrinks, comes back from the file, and
   const model = await loadModel(device, read);
   expect(await model.predict(data.test.x)).toEqual(predicted);
   expect((await model.evaluate(data.test)).loss).toBeCloseTo(history[4].testLoss as number, 4);
+});
+
+test("inspect tells it, and what it takes to predict with", async () => {
+  const [{ saved }, { saved: other }] = [await run(), await run({ norm: "none" })];
+  const [normed, plain] = [saved, other].map((model) => describeModel("m", 1, model));
+  expect([normed.norm, plain.norm]).toEqual(["batch", "none"]);
+  expect(normed.parameters - normed.nnz).toBe(2 * (8 + 6) + 3); // factors and biases, those of the outputs
+  expect(normed.memory.use).toBe(describeModel("m", 1, folded(saved)).memory.use);
 });
 
 test("other files, rankings and encodings have the weights that the statistics are folded into", async () => {

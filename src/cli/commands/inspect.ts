@@ -93,14 +93,14 @@ const COLUMNS: readonly [heading: string, cell: (layer: Description["layers"][nu
 ];
 
 function lines(document: Description, { metrics, called = "outputs" }: Task): string[] {
-  const { bytes, memory, neurons, parameters, nnz, density, skip, layers, activation, classes } = document;
+  const { bytes, memory, neurons, parameters, nnz, density, skip, layers, activation, norm, classes } = document;
   const first = layers.filter(({ member = 0 }) => member === 0);
   const rows = first.map((layer, i) => [String(i), ...COLUMNS.map(([, cell]) => cell(layer))]);
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
   const unused = layers[0].unused;
   return [
     `${document.model}: ${formatBytes(bytes)}, ${document.checksums ? "its checksums are right" : "without checksums: damage to its weights would not show"}`,
-    `network     ${neurons?.join("-") ?? `${document.members?.length} networks with more layers or fewer`}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's)${skip > 0 ? `, a linear skip of ${grouped(skip)} weights` : ""}, ${grouped(parameters)} parameters, activation ${activation}`,
+    `network     ${neurons?.join("-") ?? `${document.members?.length} networks with more layers or fewer`}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's)${skip > 0 ? `, a linear skip of ${grouped(skip)} weights` : ""}, ${grouped(parameters)} parameters, activation ${activation}${norm === "batch" ? ", batch norm" : ""}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
     ...trainingLines(document, metrics),
     `${called.padEnd(11)} ${shown}`,
