@@ -1,3 +1,4 @@
+import type { PageFormat } from "../formats.js";
 import type { FileOptions } from "../sources.js";
 import type { FilePreview, TableLook } from "../worker/preview.js";
 import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
@@ -24,15 +25,18 @@ export interface ReadForm {
   takeLabels(file: File): void;
 }
 
-/** The form for files, by their format's name. It is `always` there where the right names may yet be said. */
+/** The form for files, by their format's name; of several, by that of the one to which labels are joined. It is `always` there where the right names, or the labels, may yet be given. */
 export function createForm(files: readonly File[], changed: () => void): { form: ReadForm; isTable: boolean; always: boolean } {
-  const format = files.length === 1 ? formatOf(files[0].name) : undefined; // several leave nothing to choose
+  const format = files.map(({ name }) => formatOf(name)).find((one) => files.length === 1 || (one && takesLabels(one)));
   const isTable = format?.table ?? false;
-  const always = !isTable && (format?.options.includes("x") ?? false);
+  const always = format !== undefined && !isTable && (format.options.includes("x") || takesLabels(format));
   const task = createTaskChoice(changed, isTable && format ? format.options : []);
   if (isTable) return { form: createTableForm(changed, task), isTable, always };
   return { form: createFileForm(task, always && format ? createVariables(changed, format.options) : null), isTable, always };
 }
+
+/** Whether a file that is no table has labels in a second file. */
+const takesLabels = ({ table, options }: PageFormat) => !table && options.includes("label") && options.includes("labels");
 
 /** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
 function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
@@ -185,9 +189,11 @@ function createFileForm(task: TaskChoice, variables: Variables | null): ReadForm
 
 /** What is asked about files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
 function createVariables(changed: () => void, options: readonly string[]): Variables {
-  const [turned, annotated] = [options.includes("orientation"), options.includes("label") && options.includes("labels")];
+  const [turned, annotated, named] = [["orientation"], ["label", "labels"], ["x"]].map((all) =>
+    all.every((one) => options.includes(one)),
+  );
   const orientation = orientationSelect();
-  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-name"].map((id) =>
+  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-column"].map((id) =>
     h("input", { id, type: "text", onchange: changed }),
   );
   [x.placeholder, y.placeholder, group.placeholder, label.placeholder] = ["X", "Y", "none", "the one named so"];
@@ -195,15 +201,19 @@ function createVariables(changed: () => void, options: readonly string[]): Varia
   orientation.onchange = changed;
   return {
     nodes: [
-      h("label", {}, "Variable of samples", x),
-      h("label", {}, "Variable of labels", y),
+      named && h("label", {}, "Variable of samples", x),
+      named && h("label", {}, "Variable of labels", y),
       annotated &&
         h(
           "label",
           {},
           "Column of labels",
           label,
-          h("span", { class: "hint" }, "Of obs (AnnData), of column attributes (Loom), or of the second file"),
+          h(
+            "span",
+            { class: "hint" },
+            named ? "Of obs (AnnData), of column attributes (Loom), or of the second file" : "Of the second file",
+          ),
         ),
       annotated &&
         h(
@@ -215,7 +225,7 @@ function createVariables(changed: () => void, options: readonly string[]): Varia
       h(
         "label",
         {},
-        annotated ? "Variable or column of groups" : "Variable of groups",
+        annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups",
         group,
         h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
       ),

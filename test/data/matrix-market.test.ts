@@ -197,6 +197,15 @@ describe("a folder of 10x Genomics", () => {
     );
   });
 
+  it("has the label and the group that are named, of a file that is given", async () => {
+    const labels = file("cells.csv", "id,first,age,donor\nAAAT-1,B,3,p\nAAAC-1,T,1,p\nAAAG-1,B,2,q\nAACC-1,T,4,q\n");
+    await expect(read("10x.zip", { labels })).rejects.toThrow("which column holds the labels? say so with option label");
+    const found = await read("10x.zip", { labels, label: "first", group: "donor" });
+    expect(found).toMatchObject({ classes: ["B", "T"], groups: expect.arrayContaining(["p", "q"]) });
+    for (const options of [{ label: "first" }, { label: null, group: "donor" }])
+      await expect(read("10x.zip", options)).rejects.toThrow("is a column of a file of labels, and none is given");
+  });
+
   it("is found by the folder's name", () => {
     const folder = mkdtempSync(join(tmpdir(), "coppice-10x-"));
     for (const name of ["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"])

@@ -33,6 +33,10 @@ export async function readMatrixMarket(files: readonly OpenFile[], options: Name
   refuseTwice(parts, where);
   const { matrix, barcodes, features, labels, notes } = await sortFiles(parts, where, maxBytes);
   const unlabelled = withoutLabels(options) && options.labels === undefined;
+  const column = options.label ?? options.group;
+  check(column === undefined || options.labels !== undefined || Boolean(options.ignoreLabels), where, () => {
+    return `"${column}" is a column of a file of labels, and none is given: give it as option labels, or leave the column out`;
+  });
   const { rows, columns } = matrix;
   const count = barcodes?.length ?? labels?.count;
   const fits = (size: number) => size === count || (!barcodes && labels?.lines !== undefined && size + 1 === count);
