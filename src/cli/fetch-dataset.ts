@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { CatalogueEntry, CatalogueFile } from "../data/catalogue.js";
 import { dataFolders, findPacked } from "../files/datasets.js";
@@ -56,8 +56,8 @@ async function fetchFile(
       const remedy = "it was left alone: move it away to fetch the published one";
       throw new CoppiceError(`${present} is another file: ${other}; ${remedy}`, "failure");
     }
-    const verdict =
-      other === null ? "and is what it should be" : `but cannot be verified: ${other}; other programs pack differently`;
+    const why = file.sha256 === undefined ? "no sum of it is on record" : `${other}; other programs pack differently`;
+    const verdict = other === null ? "and is what it should be" : `but cannot be verified: ${why}`;
     say(terminal, `${present}: is there already, ${verdict}`);
     return { path: present, status: other === null ? "present" : "unverified" };
   }
@@ -69,7 +69,7 @@ async function fetchFile(
   } finally {
     bar.stop();
   }
-  say(terminal, `${path}: ${formatBytes(file.bytes)}, verified`);
+  say(terminal, `${path}: ${formatBytes(statSync(path).size)}, verified`);
   return { path, status: "downloaded" };
 }
 

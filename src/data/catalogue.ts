@@ -4,8 +4,9 @@ export interface CatalogueFile {
   readonly path: string;
   /** The address of just these bytes; none where nobody publishes them. */
   readonly url?: string;
-  readonly bytes: number;
-  readonly sha256: string;
+  /** Neither where no sum is on record, or each program writes the file anew: then it is not verified. */
+  readonly bytes?: number;
+  readonly sha256?: string;
   /** Of a gzip file: the SHA-256 of what is packed in it, which stays the same when it is packed anew. */
   readonly content?: string;
 }
@@ -35,6 +36,23 @@ const ASU_LICENSE = "not stated for the data; the repository scikit-feature is G
 /** The publisher's repository; the MD5 sums in its README belong to the same files as the SHA-256 sums below. */
 const FASHION =
   "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion";
+
+/** Cells of 10x Genomics as the Python package scanpy prepares them; older AnnData must be written anew, so that no sum of a file is that of another. */
+const SCANPY_LICENSE = "CC BY 4.0, 10x Genomics; prepared by scanpy (BSD-3-Clause)";
+
+/** Cells that scanpy has as `sc.datasets.NAME()`. */
+function scanpy(name: string, [samples, features, classes]: Shape, label: string) {
+  const files = [{ path: `cells/${name}.h5ad` }];
+  const byHand = `write it with the Python package scanpy: sc.datasets.${name}().write_h5ad("${name}.h5ad")`;
+  return { name, samples, features, classes, files, license: SCANPY_LICENSE, note: `cells, --label ${label}`, byHand };
+}
+
+/** Counts of words of two groups of 20 Newsgroups, of which no sum is on record here. */
+function newsgroups(name: string, [samples, features, classes]: Shape) {
+  const files = [{ path: `asu/${name}.mat` }];
+  const byHand = `no sum is on record to verify it by: download ${ASU}/${name}.mat`;
+  return { name, samples, features, classes, files, license: ASU_LICENSE, note: "counts of words", byHand };
+}
 
 /** A copy of the files of yann.lecun.com, which were often out of reach there. */
 const MNIST = "https://raw.githubusercontent.com/fgnt/mnist/68014a4df3a2820a5953f5c144aa731ce752e7de";
@@ -131,4 +149,19 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     "4422102 346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073 5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
     "5148 67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5 0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
   ]),
+  newsgroups("BASEHOCK", [1993, 4862, 2]),
+  newsgroups("RELATHE", [1427, 4322, 2]),
+  {
+    name: "rcv1",
+    samples: 20242,
+    features: 47236,
+    classes: 2,
+    files: [{ path: "text/rcv1.svmlight" }],
+    license: "not stated; of Reuters' news, made by Lewis et al. (2004)",
+    note: "news as weights of words, kept sparse",
+    byHand:
+      "no sum is on record to verify it by: download rcv1_train.binary.bz2 of LIBSVM's collection of data (binary), and unpack it: bunzip2 -c rcv1_train.binary.bz2 > rcv1.svmlight",
+  },
+  scanpy("pbmc68k_reduced", [700, 765, 10], "bulk_labels"),
+  scanpy("pbmc3k_processed", [2638, 1838, 8], "louvain"),
 ];

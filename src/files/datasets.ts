@@ -77,12 +77,13 @@ export function namedDatasets(folder: string | undefined): Map<string, Source> {
   ]);
 }
 
-/** NAME.mat in the folder and in its subfolders, and subfolders with MNIST's files (NAME, NAME-test). */
+/** NAME.mat, .h5ad or .svmlight in the folder and in its subfolders, and subfolders with MNIST's files (NAME, NAME-test). */
 function datasetsIn(folder: string): Map<string, Source> {
   const sources = new Map<string, Source>();
   for (const directory of [folder, ...subfolders(folder)]) {
     for (const file of filesIn(directory)) {
-      if (/\.mat$/i.test(file)) sources.set(baseName(file), { name: baseName(file), files: [join(directory, file)] });
+      if (/\.(mat|h5ad|svmlight)$/i.test(file))
+        sources.set(baseName(file), { name: baseName(file), files: [join(directory, file)] });
     }
     const [train, test] = Object.values(PARTS).map((part) =>
       [`${part}-${IMAGES}`, `${part}-${LABELS}`].map((file) => findPacked(join(directory, file))),

@@ -35,6 +35,7 @@ const catalogue = (): CatalogueEntry[] => [
     files: [{ path: "set/private.mat", bytes: PLAIN.length, sha256: sha256(PLAIN) }],
     byHand: "ask its owner",
   },
+  { ...about, name: "unsummed", files: [{ path: "set/unsummed.h5ad" }], byHand: "write it" },
 ];
 
 /** Runs `coppice datasets ...` on the test's catalogue; rejects with its errors. */
@@ -238,16 +239,26 @@ describe("coppice datasets list", () => {
     const { folders, datasets: rows } = JSON.parse(out);
     expect(folders).toEqual(["data"]);
     expect(rows[1]).toEqual({ ...catalogue()[1], bytes: PLAIN.length + PACKED.length, where: "fetch" });
-    expect(rows.map(({ where }: { where: string }) => where)).toEqual(["bundled", "fetch", "byHand"]);
+    expect(rows.map(({ where }: { where: string }) => where)).toEqual(["bundled", "fetch", "byHand", "byHand"]);
   });
 });
 
+it("a file of which no sum is on record is found by its name, unverified", async () => {
+  const env = { COPPICE_DATA: folder.path() };
+  await expect(datasets("fetch unsummed", env)).rejects.toThrow("unsummed: write it; put it at");
+  mkdirSync(folder.path("set"));
+  writeFileSync(folder.path("set/unsummed.h5ad"), PLAIN);
+  expect((await datasets("fetch unsummed", env)).err).toContain("cannot be verified: no sum of it is on record");
+  expect((await datasets("list", env)).out).toMatch(/^unsummed .*found: .*set\/unsummed\.h5ad$/m);
+});
+
 describe("the catalogue", () => {
-  it("names every dataset and file once, pins every address, and gives every file its sums", () => {
+  it("names every dataset and file once, pins every address, and gives every file with an address its sums", () => {
     const files = CATALOGUE.flatMap((entry) => entry.files);
     expect(new Set(CATALOGUE.map(({ name }) => name)).size).toBe(CATALOGUE.length);
     expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
     for (const { path, url, bytes, sha256, content } of files) {
+      if (url === undefined && sha256 === undefined) continue; // its byHand says so
       expect(sha256, path).toMatch(/^[0-9a-f]{64}$/);
       expect(bytes, path).toBeGreaterThan(1000);
       expect(content !== undefined, path).toBe(path.endsWith(".gz"));

@@ -62,7 +62,8 @@ it.each(["mnist", "fashion-mnist"])("%s has 60000 and 10000 pictures of ten clas
   }
 });
 
-it.each(CATALOGUE.filter(({ files }) => files.length > 0))("$name is as the catalogue describes it", async (entry) => {
+const SUMMED = CATALOGUE.filter(({ files }) => files.length > 0 && files.every(({ sha256 }) => sha256));
+it.each(SUMMED)("$name is as the catalogue describes it", async (entry) => {
   for (const { path, bytes, sha256, content } of entry.files) {
     if (content) {
       expect(await sha256Of(dataPath(path), true), path).toBe(content); // mirrors pack the same content differently

@@ -72,7 +72,7 @@ async function listDatasets(catalogue: readonly CatalogueEntry[], json: boolean 
   const sources = namedDatasets(terminal.env.COPPICE_DATA);
   const datasets: Row[] = catalogue.map((entry) => ({
     ...entry,
-    bytes: entry.files.reduce((sum, file) => sum + file.bytes, 0),
+    bytes: entry.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0),
     ...whereabouts(entry, sources.get(entry.name)),
   }));
   if (json) await printJson(terminal, { folders: dataFolders(terminal.env), datasets });
