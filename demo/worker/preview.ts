@@ -5,7 +5,6 @@ import {
   type LabelField,
   type MissingCounts,
   type PreviewField,
-  previewTable,
   type ReadOptions,
   type Suggestion,
   suggestOptions,
@@ -13,7 +12,7 @@ import {
 } from "../../src/api/data.js";
 import { TASKS, type TaskName } from "../../src/api/extend.js";
 import { readDataset } from "../../src/api/index.js";
-import { labelsAmong } from "../../src/data/read-dataset.js";
+import { labelsAmong, lookAt } from "../../src/data/read-dataset.js";
 import { targetRanges } from "../../src/data/target-ranges.js";
 import { readingFor } from "../../src/tasks/reading.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
@@ -75,8 +74,9 @@ export async function previewFiles({ task, ...options }: Omit<FileOptions, "labe
   return isTable && files.length === 1 ? previewOneTable(files[0], read, task) : previewOther(files, read, task);
 }
 
-async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions, asked?: TaskName): Promise<FilePreview> {
-  const preview = await previewTable(bytes, name, options);
+async function previewOneTable(file: DataFile, options: ReadOptions, asked?: TaskName): Promise<FilePreview> {
+  const preview = await lookAt(file, options);
+  if (preview === null) return previewOther([file], options, asked);
   const { rows, columns, head, orientation, reason, sure, header, undecided, fields, annotations, labelFields } = preview;
   const { samples, features, classes, targets, groups, notes, problem, suggestion, missing, featureNames } = preview;
   return {

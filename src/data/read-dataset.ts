@@ -39,9 +39,20 @@ export async function previewTable<Own extends object = object>(
   options: ReadOptions & Own = {} as Own,
   formats: readonly Format<Own>[] = FORMATS,
 ): Promise<TablePreview> {
-  checkFile({ name, bytes });
-  const { open, format, named } = await openFiles([{ name, bytes }], options, formats);
-  check(format.preview !== undefined, name, () => `${format.plural} have no preview; read it with readDataset`);
+  const preview = await lookAt({ name, bytes }, options, formats);
+  check(preview !== null, name, () => "it holds sparse samples, which have no preview; read it with readDataset");
+  return preview;
+}
+
+/** The preview of a file; null where it is no table, though others of its format are. Throws as `previewTable` does. */
+export async function lookAt<Own extends object = object>(
+  file: DataFile,
+  options: ReadOptions & Own,
+  formats: readonly Format<Own>[] = FORMATS,
+): Promise<TablePreview | null> {
+  checkFile(file);
+  const { open, format, named } = await openFiles([file], options, formats);
+  check(format.preview !== undefined, file.name, () => `${format.plural} have no preview; read it with readDataset`);
   return format.preview(open[0], named);
 }
 

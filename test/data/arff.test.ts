@@ -57,6 +57,11 @@ it("is previewed as the table that it is", async () => {
   expect(fields.map(({ name, role }) => `${name}: ${role}`)).toEqual(["a: feature", "b: feature", "class: label"]);
 });
 
+it("has no preview where it is sparse", async () => {
+  const bytes = new Uint8Array(readFileSync(new URL("../fixtures/arff/liac-sparse.arff", import.meta.url)));
+  await expect(previewTable(bytes, "t.arff")).rejects.toThrow("t.arff: it holds sparse samples, which have no preview");
+});
+
 describe("what is wrong is named by its line", () => {
   it.each([
     [`${HEAD}1,x\n`, "line 6: it has 2 values for 3 attributes"],

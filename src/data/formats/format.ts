@@ -31,8 +31,8 @@ export interface Format<Own extends object = object> {
    * A package that it needs is imported here, so that others do not load it. Most readers end with `makeDataset`.
    */
   read(files: readonly OpenFile[], options: NamedOptions & Own): Dataset | Promise<Dataset>;
-  /** What can be said of a table before it is read. */
-  preview?(file: OpenFile, options: NamedOptions & Own): TablePreview | Promise<TablePreview>;
+  /** What can be said of a table before it is read; null of a file that is none. */
+  preview?(file: OpenFile, options: NamedOptions & Own): TablePreview | null | Promise<TablePreview | null>;
 }
 
 /** Whether a file is of a format: surely, by its content; likely; or not (false). A sure claim of one comes before a likely one of another. */

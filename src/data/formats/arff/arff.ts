@@ -142,7 +142,18 @@ function samplesOf(rows: readonly Row[], attributes: readonly Attribute[], where
 export async function readSparse(file: OpenFile, options: NamedOptions): Promise<Dataset | undefined> {
   const lines = await linesOf(file);
   const { attributes, first } = readHeader(lines, file.name);
-  const data = lines.slice(first).find((line) => !/^\s*(%|$)/.test(line));
-  if (!data?.trimStart().startsWith("{")) return undefined;
+  if (!startsSparse(lines, first)) return undefined;
   return samplesOf([...readRows(lines, first, attributes, file.name)], attributes, file.name, options);
+}
+
+/** Whether a file's samples are sparse. */
+export async function isSparse(file: OpenFile): Promise<boolean> {
+  const lines = await linesOf(file);
+  return startsSparse(lines, readHeader(lines, file.name).first);
+}
+
+/** Whether the first sample below line `first` is sparse. */
+function startsSparse(lines: readonly string[], first: number): boolean {
+  for (let i = first; i < lines.length; i++) if (!/^\s*(%|$)/.test(lines[i])) return lines[i].trimStart().startsWith("{");
+  return false;
 }

@@ -22,4 +22,8 @@ export const arff: Format = {
     const { readSparse } = await import("./arff.js");
     return (await readSparse(file, options)) ?? dense.read([file], options);
   },
+  async preview(file, options) {
+    const { isSparse } = await import("./arff.js");
+    return (await isSparse(file)) ? null : (dense.preview?.(file, options) ?? null);
+  },
 };
