@@ -63,7 +63,7 @@ export function trainConfig(
   const known = isRecord(task) ? withParts([task as unknown as Task, ...pieces]) : pieces;
   const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, known);
   const options = start ? startedOptions(filled, start) : filled;
-  const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
+  const { method: named, epsilon, topology, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
   check(options.hidden === undefined || method.layout.hidden, "hidden", () => {
     return `method ${method.name} has no hidden layer; drop the option, or take another method`;
@@ -84,7 +84,7 @@ export function trainConfig(
   checkResized(kinds, planned);
   checkRemovalEnds(planned, epochs);
   const placed = ensemble.share ? "dense" : output; // of members that share weights each has its own
-  const question = { inputs: data.features, hidden, classes: data.classes, epsilon, output: placed } as const;
+  const question = { inputs: data.features, hidden, classes: data.classes, epsilon, topology, output: placed } as const;
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   const layout = layoutFor(method, question, planned, { epochs, output, start, kinds, removal: npsetRemoval });
@@ -94,6 +94,7 @@ export function trainConfig(
     method: method.name,
     hidden,
     epsilon,
+    ...(topology !== "erdos-renyi" && { topology }),
     output,
     init,
     layout,

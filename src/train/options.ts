@@ -6,6 +6,7 @@ import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { METHOD, type OwnPiece } from "../methods/pieces.js";
+import { TOPOLOGY_NAMES, type TopologyName } from "../methods/topologies/index.js";
 import { THRESHOLD_SCORES, type ThresholdScore } from "../metrics/classes/threshold.js";
 import { METRICS, type MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
@@ -35,6 +36,8 @@ export const LAYOUT = {
     otherwise: "1000,1000; none of method linear",
   }),
   epsilon: option(number({ above: 0 }), EPSILON, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
+  /** erdos-renyi: narrow layers are denser; uniform: all alike; erk: as erdos-renyi, with what full layers cannot take in the others. */
+  topology: option(oneOf(TOPOLOGY_NAMES), "erdos-renyi", "how first connections are dealt to layers", { unit: "how" }),
   /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
   output: option(oneOf(OUTPUTS), "auto", "kind of the output layer, where auto is dense if sparse would exceed density 0.6", {
     name: "outputLayer",
@@ -153,9 +156,14 @@ export interface TrainOptions
 export type WeightOptions = Omit<TrainOptions, "hidden"> & Pick<Given<typeof LAYOUT>, "hidden">;
 
 /** Every choice made: what config.json and checkpoints record. */
-export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING>, Ensemble {
+export interface TrainConfig
+  extends Omit<Settled<typeof LAYOUT>, "inputs" | "method" | "topology">,
+    Settled<typeof TRAINING>,
+    Ensemble {
   /** Name of the method. */
   readonly method: string;
+  /** Absent where it is erdos-renyi. */
+  readonly topology?: TopologyName;
   readonly layout: Layout;
   readonly evolution: EvolutionConfig | null;
   readonly network: NetworkConfig;

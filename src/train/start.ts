@@ -103,6 +103,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     ["task", nameOf(options.task ?? "") !== taskOf(task).name, `its task is ${taskOf(task).name}`],
     ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
     ["epsilon", true, "it brings its connections"],
+    ["topology", true, "it brings its connections"],
     ["init", true, "it brings its weights"],
     ["prepare", true, "it brings the steps of its samples"],
     ["activation", nameOf(options.activation ?? "") !== activation, `its neurons were trained with ${activation}`],

@@ -1,6 +1,7 @@
 import type { RemovalConfig } from "../../evolution/config.js";
 import { type LayerKind, outputsOf } from "../../layers/kind.js";
 import { check, checkInteger } from "../../util/check.js";
+import type { TopologyName } from "../topologies/index.js";
 
 /** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
 export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
@@ -12,6 +13,8 @@ export interface LayoutQuestion {
   readonly classes: number;
   readonly epsilon: number;
   readonly output: (typeof OUTPUTS)[number];
+  /** Absent: erdos-renyi. */
+  readonly topology?: TopologyName;
 }
 
 /** How npset removes neurons, and how often it has occasion to. */
