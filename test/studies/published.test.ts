@@ -41,7 +41,10 @@ test("units are all rows, densities and seeds, each an option set that training 
   const data = { features: 784, classes: 10, samples: 60_000 };
   for (const density of DENSITIES) {
     const configs = Object.keys(ROWS).map((row) => trainConfig(optionsOf({ row, density, seed: 1 }), data));
-    for (const { layout } of configs) expect(layout.densities).toEqual([density, density, density]);
+    for (const { layout } of configs) {
+      const connections = [235_200, 30_000, 1_000].map((cells, i) => cells * (layout.densities[i] ?? 1));
+      expect(connections[0] + connections[1] + connections[2]).toBeCloseTo(266_200 * density, 6);
+    }
     expect(configs.map(({ evolution }) => evolution?.periodSteps)).toEqual([undefined, 100, 100, 100, undefined, undefined]);
   }
 });
