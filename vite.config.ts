@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
+import { defineConfig, esmExternalRequirePlugin, type Plugin, type UserConfig } from "vite";
 import { licenses } from "./demo/licenses.js";
 import { PURE } from "./demo/pure.js";
 import manifest from "./package.json" with { type: "json" };
@@ -20,10 +20,22 @@ const runnable: Plugin = {
 };
 
 /** What `coppice/NAME` are, each a file of src/api. */
-const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
+const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(?!predict)(\w+)$/.exec(path)?.[1] ?? []);
+
+/** `coppice/predict`, by itself (--mode predict): a page that predicts loads nothing of the rest. */
+const PREDICT: UserConfig = {
+  publicDir: false,
+  build: {
+    target: "es2022",
+    minify: false,
+    emptyOutDir: false,
+    lib: { entry: { predict: "src/api/predict.ts" }, formats: ["es"] },
+    rolldownOptions: { output: { comments: { legal: false, jsdoc: false } } },
+  },
+};
 
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu`, `#hdf5` and `#workers` are resolved by the package's `imports` where they are used. */
-export default defineConfig({
+const LIBRARY: UserConfig = {
   publicDir: false,
   plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), licenses("licenses.md"), runnable],
   build: {
@@ -61,4 +73,6 @@ export default defineConfig({
       },
     },
   },
-});
+};
+
+export default defineConfig(({ mode }) => (mode === "predict" ? PREDICT : LIBRARY));

@@ -32,6 +32,25 @@ export interface Standardizer {
   clip?: number;
 }
 
+/** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
+export function checkStandardizer({ mean, std, median, clip }: Standardizer, features: number, where: string): void {
+  checkFloats(mean, `${where}.mean`, features);
+  checkFloats(std, `${where}.std`, features);
+  if (median !== undefined) checkFloats(median, `${where}.median`, features);
+  const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
+  check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
+  check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
+  check(
+    std.every((value) => value > 0 && value < Infinity),
+    `${where}.std`,
+    () => {
+      return "holds values that are not positive";
+    },
+  );
+  if (clip !== undefined) checkNumber(clip, `${where}.clip`, 0, Infinity, true);
+  check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
+}
+
 /** z / sqrt(1 + (z / clip)^2): z near 0, and never beyond clip. */
 export function clipSmoothly(z: number, clip: number): number {
   return z / Math.sqrt(1 + (z / clip) ** 2);

@@ -14,22 +14,8 @@ import { quantilesNamed } from "../tasks/quantiles.js";
 import type { TargetScale } from "../tasks/target-scale.js";
 import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
+import type { Json } from "./json.js";
 import { checkScale, inFile, type SavedModel, type TrainingState } from "./saved-model.js";
-
-/** What a JSON object holds, unchecked. */
-export type Json = Record<string, unknown>;
-
-/** The JSON object of `__metadata__.config`. Throws when it is none. */
-export function parseConfig(text: string | undefined, where: string): Json {
-  let config: unknown;
-  try {
-    config = JSON.parse(text ?? "");
-  } catch (error) {
-    check(false, `${where}: config`, () => `is not JSON (${(error as Error).message})`);
-  }
-  check(isRecord(config), `${where}: config`, () => "is no JSON object");
-  return config;
-}
 
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
 function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiece[]): NetworkConfig {

@@ -1,7 +1,7 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import { checkPrepared, type Prepared } from "../data/prepare/index.js";
-import type { Standardizer } from "../data/standardize.js";
+import { checkStandardizer, type Standardizer } from "../data/standardize.js";
 import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { countSharing, outputsOf } from "../nn/share-weights.js";
@@ -12,7 +12,7 @@ import { classification } from "../tasks/classification.js";
 import { checkScores } from "../tasks/conformal.js";
 import { taskOf } from "../tasks/index.js";
 import type { TargetScale } from "../tasks/target-scale.js";
-import { CoppiceError, check, checkFloats, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
+import { CoppiceError, check, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
 /** A network with everything needed to use it: what a checkpoint file holds. */
@@ -186,25 +186,6 @@ function checkTraining(training: TrainingState, where: string): void {
   checkInteger(step, `${where}: step`, 0);
   check(Array.isArray(history) && Array.isArray(evolutions), where, () => "has no history and evolutions");
   if (best !== undefined) checkObject(best, `${where}: best`);
-}
-
-/** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
-export function checkStandardizer({ mean, std, median, clip }: Standardizer, features: number, where: string): void {
-  checkFloats(mean, `${where}.mean`, features);
-  checkFloats(std, `${where}.std`, features);
-  if (median !== undefined) checkFloats(median, `${where}.median`, features);
-  const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
-  check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
-  check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
-  check(
-    std.every((value) => value > 0 && value < Infinity),
-    `${where}.std`,
-    () => {
-      return "holds values that are not positive";
-    },
-  );
-  if (clip !== undefined) checkNumber(clip, `${where}.clip`, 0, Infinity, true);
-  check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
 }
 
 /** Throws unless a scale is that of targets: finite means, and deviations above 0. */

@@ -1,6 +1,7 @@
 import shader from "../../shaders/average.wgsl?raw";
 import common from "../../shaders/common.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
+import { MEANS, sumOfLogs } from "../util/averages.js";
 
 /**
  * The outputs y [outputs, stride] of an ensemble from those of its MEMBERS, z [MEMBERS * outputs, stride], by weights [MEMBERS]:
@@ -33,29 +34,3 @@ export const average = defineKernel({
     }
   },
 });
-
-/** An output, its weight, and the logarithm of what softmax divides by. */
-interface Part {
-  readonly z: number;
-  readonly weight: number;
-  readonly logSum: number;
-}
-
-/** By OF. */
-const MEANS: readonly ((parts: readonly Part[]) => number)[] = [
-  (parts) => parts.reduce((sum, { z, weight }) => sum + weight * z, 0),
-  (parts) => sumOfLogs(parts.map(({ z, weight, logSum }) => z + (Math.log(weight) - logSum))),
-  (parts) => logOfMean(parts, 1) - logOfMean(parts, -1),
-];
-
-/** Log of the mean of 1 / (1 + exp(-sign z)). */
-function logOfMean(parts: readonly Part[], sign: number): number {
-  const logOf = (z: number) => Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
-  return sumOfLogs(parts.map(({ z, weight }) => Math.log(weight) + logOf(sign * z)));
-}
-
-/** log(sum of exp(value)), which does not overflow; -Infinity stands for a summand of 0. */
-function sumOfLogs(values: readonly number[]): number {
-  const most = values.reduce((a, b) => Math.max(a, b));
-  return most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
-}

@@ -41,6 +41,7 @@ function classesOf({ name, classes, targetNames }: Dataset<SampleMatrix>): reado
 export const classification: Task = {
   name: "classification",
   called: "classes",
+  predicts: "classes",
   losses: lossesOf("classes"),
   metrics: [accuracy],
   outputs: classesOf,

@@ -25,6 +25,7 @@ export interface LabelAnswers {
 export const multiLabel: Task = {
   name: "multi-label",
   called: "labels",
+  predicts: "labels",
   losses: lossesOf("labels"),
   metrics: [OF_LABELS.microF1, OF_LABELS.labelF1, OF_LABELS.rankingPrecision],
   numeric: true,

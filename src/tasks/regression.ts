@@ -28,6 +28,7 @@ export interface TargetAnswers {
 export const regression: Task = {
   name: "regression",
   called: "targets",
+  predicts: "numbers",
   losses: lossesOf("targets"),
   metrics: [rmse, mae, r2, spearman],
   scaled: true,

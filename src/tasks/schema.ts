@@ -25,6 +25,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
   told: ["targets"],
   fields: {
     called: optional(text()),
+    predicts: optional(oneOf(["classes", "labels", "numbers"])),
     losses: some(LOSS, "a list with names of losses, or losses"),
     metrics: some(METRIC_OBJECT, "a list with metrics"),
     outputs: callable,

@@ -23,6 +23,7 @@ const NAMED = /^log risk of (.*?) over (.*)$/s;
  */
 export const survival: Task = {
   name: "survival",
+  predicts: "numbers",
   losses: lossesOf("times"),
   metrics: [concordance],
   numeric: true,

@@ -49,6 +49,8 @@ export interface Task {
   readonly name: string;
   /** What its outputs are called; default "outputs". */
   readonly called?: string;
+  /** What `coppice/predict` makes of the outputs: the class of the largest, each label by itself, or numbers. Without it no such file is written. */
+  readonly predicts?: "classes" | "labels" | "numbers";
   /** The losses that fit; the first is taken where none is chosen. */
   readonly losses: readonly (LossName | Loss)[];
   /** What is told beside the loss; the first is what methods are compared by. */

@@ -3,11 +3,12 @@ import type { SuiteOptions } from "../../src/experiment/plan/config.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { safetensors } from "../../src/io/formats/checkpoint/format.js";
 import { decodeSafetensors, inMemory } from "../../src/io/formats/checkpoint/safetensors.js";
+import { loadPredictor } from "../../src/io/formats/predictor/predictor.js";
 import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
 import { scipyFiles } from "./grammar/scipy.js";
 import { suiteText } from "./grammar/suite.js";
-import { validCheckpoints, validModels } from "./models.js";
+import { validCheckpoints, validModels, validPredictors } from "./models.js";
 import { cases, MAX_BYTES, own, type Target, total, utf8 } from "./target.js";
 
 const { read } = safetensors.file ?? {}; // not by the index, whose writers reach for packages
@@ -51,6 +52,17 @@ export const MODEL_GRAMMARS: Readonly<Record<string, Readonly<Record<string, Tar
 /** What reads models, and the settings of experiments, by name. */
 export const MODELS: Readonly<Record<string, Target>> = {
   ...Object.assign({}, ...Object.values(MODEL_GRAMMARS)),
+  predictor: {
+    cases: cases(checkpointFile(validPredictors()), own, (bytes) => [
+      async () => loadPredictor(bytes, "fuzz.predictor").predict(Float32Array.of(1, 0, 2, 3)),
+    ]),
+    place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layers\.\d|predict: /,
+    sources: [
+      "src/io/formats/predictor/predictor.ts",
+      "src/io/formats/predictor/program.ts",
+      "src/io/formats/predictor/member.ts",
+    ],
+  },
   suite: {
     cases: cases(suiteText, utf8, (text) => [
       async () => {

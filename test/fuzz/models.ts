@@ -1,4 +1,6 @@
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { joinParts } from "../../src/io/formats/checkpoint/safetensors.js";
+import { predictorParts } from "../../src/io/formats/predictor/encode.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
@@ -60,4 +62,15 @@ export function validCheckpoints(): Uint8Array[] {
   const models = [...validModels(), validEnsemble(), validBlend()];
   const quantised = [encodeCheckpoint(models[0], { quantise: "int8" }), encodeCheckpoint(models[3], { quantise: "f16" })];
   return [...models.map((model) => encodeCheckpoint(model)), ...quantised];
+}
+
+/** Predictors of the same models. */
+export function validPredictors(): Uint8Array[] {
+  const [full] = validModels();
+  const others = [
+    { ...full, config: networkConfig({ activation: "srelu", task: "multi-label" }) },
+    { ...full, threshold: 0.25 },
+  ];
+  const models = [...validModels(), validEnsemble(), validBlend(), ...others];
+  return [...models.map((model) => joinParts(predictorParts(model))), joinParts(predictorParts(models[0], { quantise: "int8" }))];
 }

@@ -62,7 +62,7 @@ function checkRefusal(error: unknown, place: RegExp): void {
   if (error instanceof TooMuch || error instanceof Odd) throw error;
   if (!(error instanceof CoppiceError)) throw new Error("throws something else than a CoppiceError", { cause: error });
   if (/^option \w+: /.test(error.message)) return; // refused before any file is looked at
-  if (!/^(again|fuzz|labels|layers\.\d|input\.npz|model\.json|npz)/.test(error.message))
+  if (!/^(again|fuzz|predict|labels|layers\.\d|input\.npz|model\.json|npz)/.test(error.message))
     throw new Error(`does not name the file: ${error.message}`);
   if (!place.test(error.message)) throw new Error(`names neither place nor field: ${error.message}`);
   if (error.message.length > 2000) throw new Error(`says ${error.message.length} characters: ${error.message.slice(0, 200)}`);

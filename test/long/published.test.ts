@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -73,7 +74,7 @@ test("an empty Node project with webgpu runs the README's program, and the comma
 /** The README's program, and one name of every subpath. */
 async function typedProgram(): Promise<string> {
   const subpaths = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
-  expect(subpaths).toEqual(["data", "sparse", "io", "experiment", "metrics", "extend"]);
+  expect(subpaths).toEqual(["data", "sparse", "io", "experiment", "metrics", "extend", "predict"]);
   const imports = subpaths.map((name) => `import * as ${name}Names from "coppice/${name}";`);
   const own = "declare const console: { log(...words: unknown[]): void };"; // without DOM there is none
   const checked = (await readmeProgram()).replace("const { accuracy }", "const { accuracy }: Evaluation");
@@ -145,15 +146,24 @@ test("so they are on the demo's site", async () => {
 
 test("what a page does not use is not in its bundle", async () => {
   const folder = await project("shaken");
-  const sizeOf = async (program: string) => {
+  const sizeOf = async (program: string, packed = false) => {
     const page = await writeProgram(folder, program);
     await build({ root: page, logLevel: "error", build: { target: "es2022", modulePreload: { polyfill: false } } });
-    return bytesIn(join(page, "dist/assets"));
+    const assets = join(page, "dist/assets");
+    if (!packed) return bytesIn(assets);
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith(".js"));
+    return gzipSync(Buffer.concat(await Promise.all(scripts.map((name) => readFile(join(assets, name)))))).length;
   };
   const little = await sizeOf('import { version } from "coppice"; console.log(version);');
   const seeds = await sizeOf('import { random } from "coppice/sparse"; console.log(random(1, "a").uint32());');
+  const predicts = await sizeOf(
+    `import { loadPredictor } from "coppice/predict";
+    console.log(loadPredictor(new Uint8Array(8)));`,
+    true,
+  );
   const whole = await sizeOf(await readmeProgram());
-  console.log(`bundles: version ${little} bytes, random ${seeds}, the README's program ${whole}`);
+  console.log(`bundles: version ${little} bytes, random ${seeds}, a predictor ${predicts} packed, the README's program ${whole}`);
   expect(little).toBeLessThan(1_000);
   expect(seeds).toBeLessThan(8_000);
+  expect(predicts).toBeLessThan(15_000);
 });

@@ -90,7 +90,7 @@ test("fractions are taken for numbers to learn: trained, tested, drawn, predicte
   expect((await saved(page, "#take-report")).bytes.toString()).toMatch(/Test RMSE.*<h2>Learning/s);
   expect(await page.textContent("#past-runs")).toMatch(/RMSE/);
   await page.close();
-}, 120_000);
+}, 60_000);
 
 test("quantiles are learnt, and predicted as intervals; a loss of another task is not offered", async () => {
   const page = await openDemo(site);
@@ -116,7 +116,7 @@ test("quantiles are learnt, and predicted as intervals; a loss of another task i
   await page.locator("#take").evaluate((details) => details.setAttribute("open", ""));
   expect((await saved(page, "#take-report")).bytes.toString()).toMatch(/On the samples held out.*Predicted against true: dose/s);
   await page.close();
-}, 120_000);
+}, 60_000);
 
 const OTHERS = [
   {
@@ -141,17 +141,17 @@ const OTHERS = [
   { task: "reconstruct", columns: {}, choose: {}, learnt: /the samples themselves/, figure: "Test RMSE", predicted: ["error"] },
 ] as const;
 
-test("survival, several labels and the samples themselves are learnt, tested, predicted and linked", async () => {
-  const page = await openDemo(site);
-  for (const { task, columns, choose, learnt, figure, predicted } of OTHERS) {
-    const own = table(`${task}.csv`, columns);
+test.each(OTHERS)(
+  "$task is learnt, tested, predicted and linked",
+  async ({ task, columns, choose, learnt, figure, predicted }) => {
+    const page = await openDemo(site);
+    const own = table("own.csv", columns);
     await pick(page, own);
     await page.waitForSelector("#data-reading:not([hidden])");
     await page.selectOption("#data-task", task);
     for (const [what, choice] of Object.entries(choose)) {
-      const control = page.locator(`#data-${what}`);
-      if (what === "separator") await control.fill(choice).then(() => control.blur());
-      else await control.selectOption({ label: choice });
+      if (what === "separator") await page.fill(`#data-${what}`, choice).then(() => page.locator(`#data-${what}`).blur());
+      else await page.selectOption(`#data-${what}`, { label: choice });
     }
     await expect.poll(() => page.textContent("#data-preview")).toMatch(learnt);
     await looked(page);
@@ -163,6 +163,7 @@ test("survival, several labels and the samples themselves are learnt, tested, pr
     expect(lines(await saved(page, "#predictions-csv"))[0]).toEqual(predicted);
     expect(await page.textContent("main")).not.toMatch(/NaN|undefined/);
     expect(new URL(await linkOf(page)).hash).toContain(task);
-  }
-  await page.close();
-}, 120_000);
+    await page.close();
+  },
+  60_000,
+);

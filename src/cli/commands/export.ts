@@ -7,7 +7,7 @@ import { MODEL_FORMATS } from "../../io/formats/index.js";
 import { MODEL_FORMAT } from "../../io/formats/schema.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
-import type { Flat, Options } from "../../options/option.js";
+import type { Flat, Option, Options } from "../../options/option.js";
 import { check, checkTyped, unknownName } from "../../util/check.js";
 import { checkNotRead } from "../check-out.js";
 import { type Call, type CommandSpec, flagName } from "../command.js";
@@ -29,11 +29,19 @@ ${FORMATS.map(exampleOf).join("\n")}
 ${FORMATS.map(({ name, about }) => `${name}: ${about}`).join("\n\n")}
 `;
 
-/** Options of one format alone. */
+const KEYS = [...new Set(FORMATS.flatMap(({ options = {} }) => Object.keys(options)))];
+const having = (key: string) => FORMATS.filter(({ options = {} }) => Object.hasOwn(options, key));
+const namesOf = (key: string) =>
+  having(key)
+    .map(({ name }) => name)
+    .join(", ");
+
+/** Options of some formats alone, each by the first of them. */
 const OF_FORMATS: Options = Object.fromEntries(
-  FORMATS.flatMap(({ name, options = {} }) =>
-    Object.entries(options).map(([key, option]) => [key, { ...option, help: `${name}: ${option.help}` }]),
-  ),
+  KEYS.map((key) => {
+    const option = having(key)[0].options?.[key] as Option;
+    return [key, { ...option, help: `${namesOf(key)}: ${option.help}` }];
+  }),
 );
 
 const OPTIONS = {
@@ -66,8 +74,7 @@ async function runExport(
   check(format !== undefined, "--to", () => `${unknownName(to, names)}; one of your own comes with --pieces FILE.js`);
   check(out !== undefined, "--out", () => `is missing; name the ${whatOf(format)} to write`);
   for (const key of Object.keys(options)) {
-    const has = ({ options = {} }: ModelFormat) => Object.hasOwn(options, key);
-    check(has(format), flagName(key), () => `concerns ${FORMATS.find(has)?.name} alone; leave it out`);
+    check(Object.hasOwn(format.options ?? {}, key), flagName(key), () => `concerns ${namesOf(key)} alone; leave it out`);
   }
   const { saved } = await readAnyModel(path, own);
   const files = format.file ? oneFile(saved, out, format.file, options) : filesOf(saved, out, format, options);

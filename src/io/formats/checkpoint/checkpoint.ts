@@ -1,12 +1,12 @@
+import { checkStandardizer } from "../../../data/standardize.js";
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type Member, validateState, withoutStates } from "../../../nn/state.js";
 import { check, checkKeys, checkOneOf, checkText, isRecord } from "../../../util/check.js";
 import type { OwnBytes } from "../../../util/types.js";
+import { type Json, parseConfig } from "../../json.js";
 import {
-  type Json,
   type MemberFields,
   modelFields,
-  parseConfig,
   readKinds,
   readMembers,
   readModelFields,
@@ -18,7 +18,6 @@ import {
   checkAlike,
   checkConformal,
   checkModel,
-  checkStandardizer,
   inFile,
   membersOf,
   type SavedModel,

@@ -1,7 +1,7 @@
 import { check, isRecord } from "../../../util/check.js";
 import { crc32c } from "../../../util/crc32.js";
 import { cut, shown } from "../../../util/shown.js";
-import type { Json } from "../../model-json.js";
+import type { Json } from "../../json.js";
 import { bytesOf, type TensorFile } from "./safetensors.js";
 
 /** The name of the checksums in `__metadata__`: JSON, "config" and the name of every tensor to 8 hexadecimal digits. */

@@ -1,7 +1,8 @@
 import { check, isRecord } from "../../../util/check.js";
 import { crc32c } from "../../../util/crc32.js";
 import type { OwnBytes } from "../../../util/types.js";
-import { fromJson, type Json, toJson } from "../../model-json.js";
+import type { Json } from "../../json.js";
+import { fromJson, toJson } from "../../model-json.js";
 import type { TrainingState } from "../../saved-model.js";
 
 type Records = Pick<TrainingState, "history" | "evolutions">;

@@ -4,7 +4,7 @@ import type { NpyArray } from "../../../data/formats/numpy/npy.js";
 import { type OpenNpz, openNpz } from "../../../data/formats/numpy/npz.js";
 import { type CsrRows, floatsOf, readCsr } from "../../../data/formats/numpy/scipy.js";
 import { sortRow } from "../../../data/pick.js";
-import type { Standardizer } from "../../../data/standardize.js";
+import { checkStandardizer, type Standardizer } from "../../../data/standardize.js";
 import { paramsOf } from "../../../layers/kind.js";
 import { type Connectivity, initialValues, type ParamSpec, shapeOf } from "../../../layers/param.js";
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
@@ -18,11 +18,11 @@ import { denseTopology } from "../../../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../../../util/check.js";
 import { MOST_F32, rounded } from "../../../util/floats.js";
 import { cut, shown } from "../../../util/shown.js";
-import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
 import { folded } from "../../folded.js";
-import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../model-json.js";
-import { checkModel, checkSingle, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
+import { type Json, parseConfig } from "../../json.js";
+import { modelFields, readModelFields, readSizes } from "../../model-json.js";
+import { checkModel, checkSingle, inFile, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 
@@ -62,14 +62,12 @@ export function encodeScipy(given: SavedModel): Map<string, Uint8Array> {
     });
     files.set(layerFile(i), encodeNpz(layerArrays(layer, responseOf(saved.config, kinds, i).activation)));
   }
-  const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
     const { mean, std, median, clip } = saved.input;
-    const more = {
-      ...(median && { median: vector(median) }),
-      ...(clip !== undefined && { clip: { shape: [], data: Float64Array.of(clip) } }),
-    };
-    files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...more }));
+    const vectors = Object.entries({ mean, std, ...(median && { median }) });
+    const arrays = vectors.map(([name, data]): [string, NpyContent] => [name, { shape: [saved.features], data }]);
+    const more = clip !== undefined && { clip: { shape: [], data: Float64Array.of(clip) } };
+    files.set(INPUT, encodeNpz({ ...Object.fromEntries(arrays), ...more }));
   }
   const description = { format: FORMAT, standardised: saved.input !== null, ...modelFields(saved) };
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
