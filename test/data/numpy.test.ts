@@ -230,7 +230,7 @@ describe("NumPy data", () => {
       "a label's column",
       [file("plain.npz")],
       { label: "y" },
-      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for NumPy files",
+      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), MatrixMarket files (.mtx, .zip), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for NumPy files",
     ],
     ["an orientation", [file("plain.npz")], { orientation: "rows" }, "not for NumPy files"],
     ["a BSR matrix", [file("bsr.npz")], { label: null }, 'array format is "bsr", read are "csr", and as samples "csc" and "coo"'],

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -165,7 +166,24 @@ describe("svmlight", () => {
       "option x is for HDF5 files (.h5ad, .h5), MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
     );
     await expect(read(toy, { label: 0 })).rejects.toThrow(
-      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
+      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), MatrixMarket files (.mtx, .zip), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
     );
   });
+});
+
+// written by scikit-learn, with what it reads: test/fixtures/svmlight/make.py
+it.each(["zero", "numbers", "queries", "several"])("what scikit-learn writes (%s) is read as it reads it", async (name) => {
+  const folder = new URL("../fixtures/svmlight/", import.meta.url);
+  const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8"))[name];
+  const found = await readDataset([{ name, bytes: new Uint8Array(readFileSync(new URL(`${name}.svmlight`, folder))) }]);
+  const { x, y, classes, targets, targetNames = [], groups, features } = found;
+  const dense = toDense(x);
+  const rows = expected.x.map((row: number[]) => row.slice(0, features)); // what no sample has is no feature
+  expect(Array.from(dense)).toEqual(rows.flat());
+  const sets = (i: number) => targetNames.filter((_, t) => targets?.[i * targetNames.length + t] === 1).map(Number);
+  const labels = expected.labels.map((_: unknown, i: number) =>
+    name === "several" ? sets(i) : targets ? targets[i] : Number(classes[y[i]]),
+  );
+  expect(labels).toEqual(expected.labels);
+  if (name === "queries") expect(groups?.map(Number)).toEqual(expected.groups);
 });

@@ -249,12 +249,12 @@ describe("options that do not concern a format", () => {
     [
       [file("t.mat", "MATLAB 5.0")],
       { label: "y" },
-      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for MATLAB files",
+      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), MatrixMarket files (.mtx, .zip), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for MATLAB files",
     ],
     [
       idx,
       { orientation: "rows" },
-      "option orientation is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), MATLAB files (.mat), MatrixMarket files (.mtx), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for IDX data",
+      "option orientation is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), MATLAB files (.mat), MatrixMarket files (.mtx, .zip), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for IDX data",
     ],
     [[file("t.csv", "1,2\n3,4\n")], { lable: 1 } as ReadOptions, "option lable is unknown"],
   ])("are refused, not ignored (%#)", async (files, options, message) => {
