@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { defineConfig, type Plugin, runnerImport } from "vite";
 import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
 import { licenses } from "./licenses.js";
@@ -29,12 +30,24 @@ const withoutPolicy: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""),
 };
 
+/** Shaders are loaded without what only their readers need: comments and indents. */
+const bareShaders: Plugin = {
+  name: "bare-shaders",
+  apply: "build",
+  enforce: "pre",
+  async load(id) {
+    if (!id.endsWith(".wgsl?raw")) return null;
+    const text = await readFile(id.replace("?raw", ""), "utf8");
+    return `export default ${JSON.stringify(text.replace(/\s*\/\/.*|^\s+/gm, ""))};`;
+  },
+};
+
 /** The site: the demo and the bench page, built into `site` for any static host and any sub-path; `npm run demo` builds and serves it. */
 export default defineConfig({
   root: path("."),
   base: "./",
   publicDir: path("public"),
-  plugins: [assemblyscript(), scripts(), withoutPolicy, licenses("licenses.md")],
+  plugins: [assemblyscript(), scripts(), bareShaders, withoutPolicy, licenses("licenses.md")],
   resolve: { alias },
   optimizeDeps: { entries: ["**/*.html", "worker/*.ts"] },
   define: { FORMATS_READ: JSON.stringify(formats.READ) },

@@ -1,4 +1,4 @@
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { h } from "./dom.js";
 import { onTheme, themeColor } from "./theme.js";
@@ -29,8 +29,15 @@ export const RUN_COLOURS = ["--a", "--b", "--c", "--d", "--bad"];
 /** Grid lines of a logarithmic axis: powers of ten alone. */
 const tens = (_: uPlot, ticks: readonly number[]) => ticks.map((tick) => (Number.isInteger(Math.log10(tick)) ? tick : null));
 
+/** What draws. It is loaded when there is something to draw, and the first load is without it. */
+let library: typeof uPlot | undefined;
+let loading: Promise<void> | undefined;
+async function loadLibrary(): Promise<void> {
+  library = (await import("uplot")).default;
+}
+
 export function createPlot(height: number): Plot {
-  const node = h("div");
+  const node = h("div", { style: `min-height: ${height}px` });
   let plot: uPlot | undefined;
   let shown: Parameters<Plot["show"]> | undefined;
   const drop = () => {
@@ -41,12 +48,21 @@ export function createPlot(height: number): Plot {
     if (kind !== shown?.[0]) drop();
     shown = [kind, table, options];
     if (plot) plot.setData(table);
-    else plot = new uPlot(wholeOptions(options(), node.clientWidth || 320, height), table, node);
+    else draw();
+  };
+  const draw = () => {
+    if (!shown || plot) return;
+    const [, table, options] = shown;
+    if (library) plot = new library(wholeOptions(options(), node.clientWidth || 320, height), table, node);
+    else if (table[0].length > 0) {
+      loading ??= loadLibrary();
+      loading.then(draw, () => node.replaceChildren("The script that draws curves could not be loaded; reload the page."));
+    }
   };
   new ResizeObserver(() => plot?.setSize({ width: node.clientWidth, height })).observe(node);
   onTheme(() => {
     drop();
-    if (shown) show(...shown);
+    draw();
   });
   return {
     node,

@@ -1,6 +1,6 @@
 import { suggestOptions } from "../../src/api/data.js";
 import { TASKS, type TaskName } from "../../src/api/extend.js";
-import { type Dataset, digits, readDataset } from "../../src/api/index.js";
+import { type Dataset, digits } from "../../src/api/index.js";
 import { targetRanges } from "../../src/data/target-ranges.js";
 import { checkedOutputs } from "../../src/tasks/checked.js";
 import { readingFor } from "../../src/tasks/reading.js";
@@ -40,6 +40,7 @@ async function readSource(source: Source): Promise<Dataset> {
   if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
   const { labels, task, ...options } = source.options;
   const read = { ...options, ...readingFor(task && TASKS[task]), ...(labels && { labels: dataFile(labels) }) };
+  const { readDataset } = await import("../../src/data/read-dataset.js");
   return readDataset(source.files.map(dataFile), read);
 }
 

@@ -20,19 +20,21 @@ import { forgetKept, keptState } from "./kept.js";
 import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
 import { figuresOfModel, modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
 import { dropRuns, keepRun, pastRuns } from "./past-runs.js";
-import { hashFiles, holdFiles, labelsOf, previewFiles } from "./preview.js";
-import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
-import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, trainingStands } from "./training.js";
 import { watchNetwork } from "./viewer.js";
+
+/** Functions of a part that is loaded when one of them is first called. */
+function late<Part extends object, Name extends keyof Part>(load: () => Promise<Part>, ...names: Name[]): Pick<Part, Name> {
+  const call =
+    (name: Name) =>
+    async (...args: unknown[]) =>
+      ((await load())[name] as (...args: unknown[]) => unknown)(...args);
+  return Object.fromEntries(names.map((name) => [name, call(name)])) as Pick<Part, Name>;
+}
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
   openData,
-  holdFiles,
-  hashFiles,
-  labelsOf,
-  previewFiles,
   closeDevice,
   deviceInfo,
   lookAhead,
@@ -51,11 +53,6 @@ const api = {
   discardKept,
   freedKept,
   forgetKept,
-  startRepeats,
-  stopRepeats,
-  knownFeatures,
-  openSide,
-  runTrial,
   modelInfo,
   modelFile,
   openModelFile,
@@ -72,6 +69,9 @@ const api = {
   pointAtDrawing,
   networkSvg,
   drawingStats,
+  ...late(() => import("./preview.js"), "holdFiles", "hashFiles", "labelsOf", "previewFiles"),
+  ...late(() => import("./repeats.js"), "startRepeats", "stopRepeats", "knownFeatures"),
+  ...late(() => import("./throughput.js"), "openSide", "runTrial"),
 };
 export type WorkerApi = typeof api;
 

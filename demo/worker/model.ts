@@ -8,7 +8,6 @@ import {
   encode,
   type LoadedModel,
   loadModel,
-  readDataset,
   type SavedModel,
 } from "../../src/api/index.js";
 import { checkpointParts, membersOf } from "../../src/api/io.js";
@@ -300,6 +299,7 @@ async function readForModel(file: File, options: Pick<FileOptions, "orientation"
   const { saved } = model();
   const task = taskIn(saved);
   const { features, featureNames: names } = saved.prepared ?? saved;
+  const { readDataset } = await import("../../src/data/read-dataset.js");
   const read = await readDataset([dataFile(file)], {
     ...(options.label !== null && { ignoreLabels: true }),
     ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, saved)),

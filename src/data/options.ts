@@ -1,7 +1,7 @@
 import { option } from "../options/option.js";
 import { bytes, custom, flag, list, oneOf, optional, type Schema, text } from "../options/schema.js";
 import { CATEGORIES } from "./formats/table/category-names.js";
-import { ORIENTATIONS } from "./formats/table/orientation.js";
+import { ORIENTATIONS } from "./formats/table/orientation-names.js";
 import { MISSING } from "./missing.js";
 
 const isColumn = (value: unknown) => typeof value === "string" || (Number.isInteger(value) && Number(value) >= 0);

@@ -159,5 +159,8 @@ describe("digits", () => {
     expect(counts).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
     expect(toDense(dataset.x).reduce((sum, value) => sum + value, 0)).toBe(561718);
     expect([...dataset.x.subarray(0, 6)]).toEqual([0, 0, 5, 13, 9, 1]);
+    const bytes = readFileSync(new URL("../../src/data/digits.csv.gz", import.meta.url));
+    const { notes, x, ...table } = await readDataset([{ name: "digits.csv.gz", bytes }], { header: false });
+    expect(dataset).toEqual({ ...table, x: Float32Array.from(toDense(x)), imageShape: [8, 8] });
   });
 });

@@ -5,9 +5,6 @@ import { isIdName, labelName, merelyCount, nameGenes, nameSamples } from "./colu
 import { kindsOf, numbersOf } from "./fields.js";
 import { at, type Grid, transposed } from "./grid.js";
 
-/** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
-export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
-
 /** Where samples are, and why it is thought so. */
 export interface OrientationGuess {
   readonly orientation: "rows" | "columns";
