@@ -29,7 +29,7 @@ export const RUN_COLOURS = ["--a", "--b", "--c", "--d", "--bad"];
 /** Grid lines of a logarithmic axis: powers of ten alone. */
 const tens = (_: uPlot, ticks: readonly number[]) => ticks.map((tick) => (Number.isInteger(Math.log10(tick)) ? tick : null));
 
-/** What draws. It is loaded when there is something to draw, and the first load is without it. */
+/** What draws. It is loaded when there is something to draw; then each chart is drawn by a task of its own, so that none is long. */
 let library: typeof uPlot | undefined;
 let loading: Promise<void> | undefined;
 async function loadLibrary(): Promise<void> {
@@ -56,7 +56,10 @@ export function createPlot(height: number): Plot {
     if (library) plot = new library(wholeOptions(options(), node.clientWidth || 320, height), table, node);
     else if (table[0].length > 0) {
       loading ??= loadLibrary();
-      loading.then(draw, () => node.replaceChildren("The script that draws curves could not be loaded; reload the page."));
+      loading.then(
+        () => setTimeout(draw),
+        () => node.replaceChildren("The script that draws curves could not be loaded; reload the page."),
+      );
     }
   };
   new ResizeObserver(() => plot?.setSize({ width: node.clientWidth, height })).observe(node);
