@@ -39,7 +39,7 @@ interface Node {
  */
 function mayBeLong(code: string): boolean {
   const lines = code.split("\n");
-  const margins = lines.flatMap((line, i) => (/^\S/.test(line) ? [i] : []));
+  const margins = lines.flatMap((line, i) => (/^[^\s)]/.test(line) ? [i] : [])); // a parenthesis ends parameters
   const texts = lines.some((line) => line.split("`").length % 2 === 0); // begins or ends one
   return texts || margins.some((line, i) => line - (margins[i - 1] ?? 0) >= LIMITS.function);
 }

@@ -53,16 +53,7 @@ export function trainConfig(
   start?: StartRecord,
 ): TrainConfig {
   checkKeys<TrainOptions & RunOptions>(asked, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
-  const given = withQuantiles(asked);
-  const { pieces = [] } = given;
-  checkPieces(pieces, "pieces");
-  const { hidden: listed, ...others } = given;
-  const { widths: layers, kinds } = splitHidden(listed, start !== undefined);
-  const chosen = { ...others, ...(layers !== undefined && { hidden: layers }) };
-  const { task } = start?.network ?? withPieces(LEARNT, others, pieces);
-  const known = isRecord(task) ? withParts([task as unknown as Task, ...pieces]) : pieces;
-  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, known);
-  const options = start ? startedOptions(filled, start) : filled;
+  const { options, kinds, pieces, known } = namedPieces(asked, start);
   const { method: named, epsilon, topology, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
   check(options.hidden === undefined || method.layout.hidden, "hidden", () => {
@@ -109,6 +100,20 @@ export function trainConfig(
     ...settleMetrics(options, network, known),
     ...settleBeside(options),
   };
+}
+
+/** What is asked for with the pieces that are handed in for their names, after what a start says of the network; and the kinds of layers among widths. */
+function namedPieces(asked: TrainOptions, start: StartRecord | undefined) {
+  const given = withQuantiles(asked);
+  const { pieces = [] } = given;
+  checkPieces(pieces, "pieces");
+  const { hidden: listed, ...others } = given;
+  const { widths, kinds } = splitHidden(listed, start !== undefined);
+  const chosen = { ...others, ...(widths !== undefined && { hidden: widths }) };
+  const { task } = start?.network ?? withPieces(LEARNT, others, pieces);
+  const known = isRecord(task) ? withParts([task as unknown as Task, ...pieces]) : pieces;
+  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, known);
+  return { options: start ? startedOptions(filled, start) : filled, kinds, pieces, known };
 }
 
 /** How long training takes, and in what steps: of a loss that takes a batch as a whole in one of all samples, unless it is said. */

@@ -100,7 +100,7 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
     const [, about] = out.replace(/\s+/g, " ").split(`--${flag} <`);
     expect(about.split(" --")[0], flag).toMatch(/[:,] [^(]*\bmine\b/);
   }
-  expect((await coppice("export --help")).out).toMatch(/what to write: onnx, npz, safetensors, mine\b/);
+  expect((await coppice("export --help")).out).toMatch(/what to write: onnx, npz, safetensors, predictor, mine\b/);
 });
 
 test("the diffs of docs/extending.md fit the indexes, one for every kind", () => {

@@ -1,6 +1,8 @@
 import { applySteps, rawFeatures } from "../../../data/prepare/index.js";
 import { checkStandardizer, keepRaw, standardize } from "../../../data/standardize.js";
-import { writeLargest, writeSoftmax } from "../../../tasks/answers.js";
+import { collectOutputs, findNotFinite, writeLargest, writeSoftmax } from "../../../tasks/answers.js";
+import { inOwnUnits } from "../../../tasks/target-scale.js";
+import type { Outputs } from "../../../tasks/task.js";
 import { MEANS, sumOfLogs } from "../../../util/averages.js";
 import { check, checkFloats } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
@@ -37,28 +39,31 @@ export interface Predictor {
   predict(x: FloatArray): Predicted;
 }
 
-/** What is made of the average's outputs z [outputs, samples]. */
-const ANSWERS: Readonly<Record<Program["answer"], (z: Float32Array, samples: number, program: Program) => Predicted>> = {
-  classes(z, samples, { outputs: { length: outputs }, odds }) {
-    const [labels, probabilities] = [new Uint32Array(samples), new Float32Array(samples * outputs)];
-    const batch = { z, outputs, stride: samples, count: samples };
+/** What is made of the average's outputs. */
+const ANSWERS: Readonly<Record<Program["answer"], (batch: Outputs, program: Program) => Predicted>> = {
+  classes(batch, { odds }) {
+    const { z, count, outputs } = batch;
+    const [labels, probabilities] = [new Uint32Array(count), new Float32Array(count * outputs)];
     writeLargest(batch, labels, 0);
     writeSoftmax(batch, labels, probabilities, 0);
     if (odds === undefined) return { labels, probabilities };
-    return { labels: labels.map((_, b) => Number(Math.fround(z[samples + b] - z[b]) > odds)), probabilities };
+    return { labels: labels.map((_, b) => Number(Math.fround(z[count + b] - z[b]) > odds)), probabilities };
   },
-  labels(z, samples, { outputs }) {
-    const own = sampleMajor(z, samples, outputs.length);
+  labels(batch, program) {
+    const z = valuesOf(batch, program);
     return {
-      probabilities: own.map((value) => 1 / (1 + Math.exp(-value))),
-      decided: Uint8Array.from(own, (value) => Number(value > 0)),
+      probabilities: z.map((value) => 1 / (1 + Math.exp(-value))),
+      decided: Uint8Array.from(z, (value) => Number(value > 0)),
     };
   },
-  numbers: (z, samples, { outputs }) => ({ values: sampleMajor(z, samples, outputs.length) }),
+  numbers: (batch, program) => ({ values: valuesOf(batch, program) }),
 };
 
-function sampleMajor(z: Float32Array, samples: number, outputs: number): Float32Array {
-  return Float32Array.from(z, (_, k) => z[(k % outputs) * samples + Math.floor(k / outputs)]);
+/** The outputs, [samples, outputs]. */
+function valuesOf(batch: Outputs, { outputs }: Program): Float32Array {
+  const all = collectOutputs(outputs, batch.count);
+  all.see(batch, 0);
+  return all.result().values;
 }
 
 /** Outputs [outputs, samples] of the average of members, whose own are z [members, outputs, samples]. */
@@ -101,6 +106,7 @@ export function loadPredictor(bytes: Uint8Array, where = "predictor"): Predictor
   if (scale) checkStandardizer(scale, inputs, `${where}: input`);
   shelf.checkEmpty();
   const raw = rawFeatures(program);
+  const units = targets && { mean: Float64Array.from(targets.mean), std: Float64Array.from(targets.std) };
 
   return {
     ...raw,
@@ -120,18 +126,11 @@ export function loadPredictor(bytes: Uint8Array, where = "predictor"): Predictor
       const z = new Float32Array(members.length * outputs * samples);
       for (const [j, member] of members.entries()) member.run(prepared, samples, z.subarray(j * outputs * samples));
       const y = averageOf(z, outputs * samples, program);
-      const width = (targets?.mean.length ?? 1) / outputs;
-      const unit = (k: number) => Math.floor(Math.floor(k / samples) * width);
-      const own = targets
-        ? y.map((value, k) => value * targets.std[unit(k)] + targets.mean[unit(k)])
-        : y.map((value) => value / temperature);
-      const odd = own.findIndex((value) => !Number.isFinite(value));
-      check(
-        odd < 0,
-        "predict",
-        () => `sample ${(odd % samples) + 1}: an output is not finite; correct its values, or leave it out`,
-      );
-      return ANSWERS[program.answer](own, samples, program);
+      const batch = { z: y.map((value) => value / temperature), outputs, stride: samples, count: samples };
+      const own = inOwnUnits(batch, units);
+      const odd = findNotFinite(own);
+      check(odd < 0, "predict", () => `sample ${odd + 1}: an output is not finite; correct its values, or leave it out`);
+      return ANSWERS[program.answer](own, program);
     },
   };
 }
