@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { isSparse } from "../data/sample-matrix.js";
 import type { EvolutionConfig } from "../evolution/config.js";
+import { findPieces } from "../evolution/pieces.js";
 import { isSummed } from "../metrics/metric.js";
 import { estimateMemory, formatBytes, type MemoryEstimate, type MemoryQuestion } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
@@ -76,9 +77,11 @@ export function runMemory(config: TrainConfig, data: Sets, limit = Infinity, dat
   return estimate.data <= left || left < least ? { estimate, dataBytes, streamed: false } : within(left);
 }
 
-/** Built-in allocators give no layer more than it had; one of the user's own may. */
+/** Of allocators that may give a layer more than it had: built-in ones that say so, and those of the user's own. */
 function mostOf(evolution: EvolutionConfig | null): Pick<MemoryQuestion, "most"> {
-  return typeof evolution?.allocate === "object" ? { most: evolution.allocate.most ?? 1 } : {};
+  if (!evolution) return {};
+  const { most = typeof evolution.allocate === "object" ? 1 : undefined } = findPieces(evolution).allocator;
+  return most === undefined ? {} : { most };
 }
 
 /** Throws a usage error with the arithmetic where a estimate is above the limit. */

@@ -4,6 +4,8 @@ import type { Allocator } from "../../src/evolution/allocators/allocator.js";
 import { deal } from "../../src/evolution/allocators/deal.js";
 import { ALLOCATORS } from "../../src/evolution/allocators/index.js";
 import { membersOf } from "../../src/io/saved-model.js";
+import { trainConfig } from "../../src/train/config.js";
+import { runMemory } from "../../src/train/run-memory.js";
 import { random } from "../../src/util/random.js";
 import { BASE, DATA, EVERY_DEVICE, trainEvolved } from "../extend/trained.js";
 import { matrixTest } from "../matrix.js";
@@ -87,6 +89,17 @@ test("layers with many survivors get as much more of what grows", async () => {
   const options = { ...BASE, ...WIDE, method: "set", evolution: { allocate, prune: "global" }, device } as const;
   await (await train(DATA, options)).dispose();
   expect(asked).toBeGreaterThan(5);
+});
+
+test("memory is planned for a layer that gets what others lose", async () => {
+  const sizes = { features: DATA.train.features, classes: DATA.train.classes.length, samples: DATA.train.samples };
+  const planned = (evolution: TrainOptions["evolution"]) =>
+    runMemory(trainConfig({ ...BASE, ...WIDE, method: "set", evolution }, sizes), DATA).estimate.total;
+  for (const allocate of MOVING) {
+    const own: Allocator = { ...ALLOCATORS[allocate], name: "own" };
+    expect(planned({ allocate })).toBe(planned({ allocate: own }));
+    expect(planned({ allocate })).toBeGreaterThan(planned({ allocate: "constant" }));
+  }
 });
 
 test("of one weight for each layer, what grows goes by the mean |gradient|, as an allocator by hand finds it", async () => {

@@ -32,7 +32,10 @@ export interface Allocator {
   readonly name: string;
   /** What the probe's gradients are taken over, see `Grower`. */
   readonly gradients?: "batch" | "set" | "auto";
-  /** All counts together are at most so many times the connections that these layers had when training began: memory is planned for them. Default 1. */
+  /**
+   * All counts together are at most so many times the connections that these layers had when training began: memory is planned for them, in any
+   * layer. Default 1; built-in ones that say none give no layer more than it had.
+   */
   readonly most?: number;
   /**
    * Layers begin denser, as the option `densityStart` says, and fall to their own number of connections: the part of the difference that is there still after the part t of the

@@ -7,6 +7,7 @@ import { dealMissing } from "./deal.js";
  */
 export const gradient: Allocator = {
   name: "gradient",
+  most: 1,
   gradients: "auto",
   counts: async (layers, { probe }) => {
     const means = layers.map(async ({ layer, kept }) => {

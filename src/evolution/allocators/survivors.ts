@@ -7,6 +7,7 @@ import { dealMissing } from "./deal.js";
  */
 export const survivors: Allocator = {
   name: "survivors",
+  most: 1,
   counts: (layers) =>
     dealMissing(
       layers,
