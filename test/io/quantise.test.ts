@@ -102,6 +102,16 @@ describe("a quantised model", () => {
     );
   });
 
+  it("has 0 in the place of weights too small for a scale", () => {
+    const tiny = madeModel();
+    const { values } = tiny.network.layers[0].params;
+    values.forEach((_, k) => {
+      values[k] = (150 + (k % 40)) * 2 ** -149;
+    });
+    const [read] = decodeCheckpoint(encodeCheckpoint(tiny, { quantise: "int8" })).network.layers;
+    expect(new Set(read.params.values)).toEqual(new Set([0]));
+  });
+
   it("is refused where weights are not finite, or beyond 16 bits", () => {
     expect(() => encodeCheckpoint(sample(), { quantise: "int8" })).toThrow(
       "checkpoint: layers.0.values: row 0 holds weights that are not finite",

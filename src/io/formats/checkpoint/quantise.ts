@@ -10,6 +10,8 @@ type Tensors = ReadonlyMap<string, Tensor>;
 
 const WEIGHTS = /\.(values|weight)$/;
 const MOST_INT8 = 127;
+/** Below it numbers of 32 bits have fewer bits, and w / scale would be beyond 127. */
+const LEAST_SCALE = 2 ** -126;
 const MOST_U16 = 2 ** 16 - 1;
 
 /**
@@ -49,7 +51,7 @@ function inRows({ shape, data }: Tensor, name: string, starts: ArrayLike<number>
       `checkpoint: ${name}`,
       () => `row ${row} holds weights that are not finite; they cannot be quantised`,
     );
-    scales[row] = most / MOST_INT8;
+    scales[row] = most / MOST_INT8 < LEAST_SCALE ? 0 : most / MOST_INT8;
     const scale = scales[row] || 1; // weights too small for a scale are 0
     for (let k = starts[row]; k < starts[row + 1]; k++) rounded[k] = Math.round(data[k] / scale);
   }
