@@ -33,10 +33,17 @@ export interface Pace {
 /** So that fractions of an epoch which stand for whole steps are taken for these. */
 const STEP_ERROR = 1e-9;
 
+/** The time in epochs, of `all`, after which nothing evolves: where a fraction of them is meant for whole ones, these. */
+export const endOf = ({ until = 1 }: Pick<Pace, "until">, all: number): number => Math.round(until * all * 1e9) / 1e9;
+
+/** Whether no evolution follows any more after so many steps. */
+export const isOver = (pace: Pick<Pace, "until">, all: number, steps: number, stepsPerEpoch: number): boolean =>
+  steps > (endOf(pace, all) + STEP_ERROR) * stepsPerEpoch;
+
 /** How many evolutions follow in the first `epochs` of a run of `all`: the end of the run is no occasion. */
-export function countEvolutions({ period, until = 1 }: Pace, all: number, epochs = all): number {
+export function countEvolutions({ period, until }: Pace, all: number, epochs = all): number {
   const last = Math.floor((all - STEP_ERROR) / period);
-  return Math.min(last, Math.floor(Math.min(epochs, until * all) / period + STEP_ERROR));
+  return Math.min(last, Math.floor(Math.min(epochs, endOf({ until }, all)) / period + STEP_ERROR));
 }
 
 /** When neurons leave, and how many. */

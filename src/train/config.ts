@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
+import { endOf } from "../evolution/schedules.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
@@ -141,8 +142,9 @@ function settleBeside({ prepare, calibrate, threshold, classWeight }: TrainOptio
 
 /** Throws where neurons are to leave after the last evolution. */
 function checkRemovalEnds({ removal, until = 1 }: EvolutionConfig, epochs: number): void {
-  check(!removal || until === 1 || removal.last <= until * epochs, "evolve until", () => {
-    return `evolutions end after epoch ${until * epochs}, and removals after epoch ${removal?.last}; remove earlier, or evolve longer`;
+  const end = endOf({ until }, epochs);
+  check(!removal || until === 1 || removal.last <= end, "evolve until", () => {
+    return `evolutions end after epoch ${end}, and removals after epoch ${removal?.last}; remove earlier, or evolve longer`;
   });
 }
 

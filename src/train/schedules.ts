@@ -1,4 +1,5 @@
 import type { EvolutionConfig } from "../evolution/config.js";
+import { isOver } from "../evolution/schedules.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import type { OptimizerConfig } from "../nn/config.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
@@ -66,7 +67,7 @@ interface Evolving {
 /** Whether an evolution follows after so many steps of training, of which an epoch has `stepsPerEpoch`. */
 export function evolvesAfter({ evolution, epochs }: Evolving, steps: number, stepsPerEpoch: number): boolean {
   if (!evolution || steps >= epochs * stepsPerEpoch) return false;
-  if (steps > (evolution.until ?? 1) * epochs * stepsPerEpoch) return false;
+  if (isOver(evolution, epochs, steps, stepsPerEpoch)) return false;
   return steps % (evolution.periodSteps ?? evolution.period * stepsPerEpoch) === 0;
 }
 

@@ -7,6 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpo
 import { membersOf } from "../../src/io/saved-model.js";
 import { validateTopology } from "../../src/sparse/topology.js";
 import { trainConfig } from "../../src/train/config.js";
+import { evolvesAfter } from "../../src/train/schedules.js";
 import { DATA, EVERY_DEVICE } from "../extend/trained.js";
 import { matrixTest, WHOLE } from "../matrix.js";
 import { expectSameState, timeless } from "../train/same-runs.js";
@@ -55,6 +56,38 @@ test("evolutions are counted as they follow: none at the end, none after their p
   expect([times({ period: 1, until: 0.75 }, 8), times({ period: 2, until: 0.7 }, 10)]).toEqual([6, 3]);
   for (const steps of [1, 3, 5, 7, 10]) expect(times({ period: steps / 7 }, 9)).toBe(Math.ceil(63 / steps) - 1);
   expect([0, 1, 2, 2.5, 8].map((epoch) => countEvolutions({ period: 2 }, 8, epoch))).toEqual([0, 0, 1, 1, 3]);
+});
+
+test("a part of the training that is meant for whole epochs or steps ends with these", () => {
+  for (const [until, epochs, steps, last] of [
+    [0.29, 100, 1, 29],
+    [0.57, 100, 3, 171],
+    [0.29, 1, 100, 29],
+    [0.7, 10, 7, 49],
+    [0.55, 10, 1, 5],
+  ]) {
+    const pace = { period: 1 / steps, periodSteps: 1, until };
+    const following = Array.from({ length: epochs * steps }, (_, i) => i + 1).filter((step) =>
+      evolvesAfter({ evolution: pace, epochs }, step, steps),
+    );
+    expect([following.at(-1), following.length, countEvolutions(pace, epochs)]).toEqual([last, last, last]);
+  }
+  const options = { method: "npset", epochs: 100, evolution: { until: 0.29, removal: { last: 29 } } } as const;
+  expect(trainConfig(options, { features: 12, classes: 3, samples: 40 }).evolution?.until).toBe(0.29);
+  const late = { ...options, evolution: { until: 0.29, removal: { last: 30 } } };
+  expect(() => trainConfig(late, { features: 12, classes: 3, samples: 40 })).toThrow(
+    "evolutions end after epoch 29, and removals",
+  );
+});
+
+test("a layer that falls is planned as it falls, whatever the removal's budget is", () => {
+  const planned = (budget: "constant" | "shrinking") => {
+    const evolution = { allocate: "cubic", removal: { amount: 0.1, budget } } as const;
+    const options = { ...BASE, method: "npset", evolution } as const;
+    return plannedConnections(trainConfig(options, { features: 12, classes: 3, samples: 40 }));
+  };
+  expect(planned("shrinking")).toEqual(planned("constant"));
+  expect(planned("shrinking")[7].slice(0, 2)).toEqual(LAST.slice(0, 2));
 });
 
 test("after each evolution a layer has what the course says, in buffers of that size, and what epsilon says in the end", async () => {

@@ -45,14 +45,14 @@ export function plannedConnections({ layout, evolution, epochs, members = 1 }: T
   const done = (epoch: number) => (evolution ? countEvolutions(evolution, epochs, epoch) : 0);
   const last = sizes.length - 1;
   let living = [...sizes];
-  const falls = evolution ? findPieces(evolution).allocator.falls : undefined;
+  const allocator = evolution && findPieces(evolution).allocator;
   const layers = (evolutions: number): number[] => {
-    const goals = goalsOf(layout, falls?.(evolutions / done(epochs)) ?? 0);
+    const goals = goalsOf(layout, allocator?.falls?.(evolutions / done(epochs)) ?? 0);
     return densities.map((density, i) => {
       const cells = living[i] * living[i + 1];
       if (density === null) return cells;
       const first = goals?.[i] ?? Math.round(density * sizes[i] * sizes[i + 1]);
-      return removal?.budget === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
+      return allocator?.name === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
     });
   };
   return Array.from({ length: epochs }, (_, e) => {
