@@ -30,6 +30,7 @@ export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
     count: optional(callable),
     key: optional(callable),
     rank: optional(callable),
+    ages: optional(flag()),
   },
   problem: ({ key, rank }) => (key && rank ? "it has a function key and a function rank; leave one out" : undefined),
 });

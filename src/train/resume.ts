@@ -1,8 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
-import { zetaAt } from "../evolution/config.js";
+import { type EvolutionConfig, zetaAt } from "../evolution/config.js";
+import { findPieces } from "../evolution/pieces.js";
 import { countAnswers, type SavedModel } from "../io/saved-model.js";
 import { isPieceSchema } from "../options/piece.js";
-import { check } from "../util/check.js";
+import { check, isRecord } from "../util/check.js";
 import { cut } from "../util/shown.js";
 import { FLAT } from "./flat-options.js";
 import type { TrainConfig } from "./options.js";
@@ -50,12 +51,19 @@ export const ELSEWHERE =
 /** Whether a run of a config that was planned for other epochs did, up to epoch `done`, what one of so many as the config has would have done. */
 export function goesBeyond(config: TrainConfig, planned: number, done: number): boolean {
   const { lr, evolution, epochs, layout } = config;
-  if (epochs < planned || layout.ends || evolution?.until !== undefined) return false;
+  if (epochs < planned || layout.ends || evolution?.until !== undefined || (evolution && goesByProgress(evolution))) return false;
   for (let epoch = 1; epoch <= done; epoch++) {
     for (const time of [epoch - 1, epoch - 0.5]) if (rateAt(lr, time, epochs) !== rateAt(lr, time, planned)) return false;
     if (evolution && zetaAt(evolution, epoch, epochs) !== zetaAt(evolution, epoch, planned)) return false;
   }
   return true;
+}
+
+/** Whether evolutions may go by the part of the epochs that is done: pieces of the user's own are told of it, and can. */
+function goesByProgress(evolution: EvolutionConfig): boolean {
+  const { prune, grow, allocate } = evolution;
+  const { ages = isRecord(prune) } = findPieces(evolution).pruner;
+  return ages || isRecord(grow) || isRecord(allocate);
 }
 
 /** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */

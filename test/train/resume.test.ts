@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { PRUNERS } from "../../src/evolution/pruners/index.js";
+import type { Pruner } from "../../src/evolution/pruners/pruner.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { openDevice, openPlanned, planOf } from "../../src/train/devices.js";
 import type { TrainOptions } from "../../src/train/options.js";
@@ -46,6 +48,20 @@ test("resuming a finished run trains no further", async () => {
   );
   expect(epochs).toEqual([]);
   expectSameState((await model.save()).network, resume.network);
+});
+
+test("a run goes on beyond its epochs, unless what its evolutions did hangs on how many there are", async () => {
+  const more = async (prune: "magnitude" | "soft" | Pruner) => {
+    const device = createCpuDevice({ threads: 1 });
+    const run = { ...options, method: "set", patience: null, device, evolution: { prune } } as const;
+    const saved: SavedModel[] = [];
+    await train({ train: set }, { ...run, epochs: 3, onCheckpoint: (one) => void saved.push(one) });
+    return (await train({ train: set }, { ...run, epochs: 5, resume: saved[2] })).epoch;
+  };
+  expect(await more("magnitude")).toBe(5);
+  expect(await more({ ...PRUNERS.magnitude, name: "own", ages: false })).toBe(5);
+  for (const ages of ["soft", { ...PRUNERS.magnitude, name: "own" }] as const)
+    await expect(more(ages)).rejects.toThrow("hangs on how many epochs there are");
 });
 
 test("an aborted run rejects with the signal's reason and leaves the device as it found it", async () => {

@@ -51,6 +51,8 @@ export interface Pruner {
   readonly name: string;
   /** What is compared: the connections of one sign of a layer, those of a layer, or those of all layers that evolve. */
   readonly scope: "sign" | "layer" | "network";
+  /** Whether what it does hangs on `progress`, so that a run cannot go on beyond its epochs. Default: of one of your own it does. */
+  readonly ages?: boolean;
   /**
    * How many go, beside all whose key is 0: a number for each sign where the scope is sign, else one number.
    * Without it nothing is pruned, zeros neither.

@@ -11,6 +11,7 @@ const ROOT = 16;
 export const soft: Pruner = {
   name: "soft",
   scope: "layer",
+  ages: true,
   count: ({ positive, negative, zeta }) => Math.floor(zeta * (positive + negative)),
   rank({ values, rng, progress }) {
     const delta = 0.5 + 0.25 * progress;
