@@ -6,6 +6,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpo
 import { membersOf, type SavedModel } from "../../src/io/saved-model.js";
 import { trainConfig } from "../../src/train/config.js";
 import { partsOf } from "../../src/train/schedules.js";
+import { settleRun } from "../../src/train/settle.js";
 import { EVERY_DEVICE } from "../extend/trained.js";
 import { expectWithin } from "../kernels/harness.js";
 import { matrixTest } from "../matrix.js";
@@ -149,4 +150,17 @@ test("a period is a whole number of epochs or of steps", () => {
   expect(config("100steps")).toMatchObject({ period: 100 / 7, periodSteps: 100 });
   for (const bad of [0, 1.5, "0steps", "steps", "1.5steps", "10 epochs", null]) expect(() => config(bad)).toThrow("period: ");
   expect(() => config("100steps", { removal: { schedule: "percentile" } })).toThrow("percentile counts epochs");
+});
+
+test("a run that is too short for any evolution says so", () => {
+  const notesOf = (more: TrainOptions) => settleRun(DATA, { ...BASE, ...more }).notes.join();
+  expect(notesOf({ evolution: { period: "1000steps" } })).toContain(
+    "set keeps its connections and neurons as they are: evolutions come every 1000 steps, and the run has 21 steps; evolve more often (--period), or train longer",
+  );
+  expect(notesOf({ method: "gse", epochs: 1 })).toContain("gse keeps its connections");
+  expect(notesOf({ evolution: { period: 2, until: 0.5 } })).toContain(
+    "every 2 epochs, and the run has 3 epochs, of which a part of 0.5 may evolve",
+  );
+  for (const quiet of [{}, { epochs: 1 }, { evolution: { period: "20steps" } }, { method: "static" }] as const)
+    expect(notesOf(quiet)).not.toContain("keeps its connections");
 });
