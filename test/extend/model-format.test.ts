@@ -74,7 +74,7 @@ test("one that writes or reads what is none is refused by its name or the file's
     [`inspect ${write("m.odd", "")} ${pieces}`, "m.odd: network: state of a network"],
     [
       `export ${model} --to jsno --out ${folder.path("x")} ${pieces}`,
-      'did you mean "json"? choose one of onnx, npz, safetensors, json',
+      'did you mean "json"? choose one of onnx, npz, safetensors, predictor, json',
     ],
     [`export ${model} --to json --out ${folder.path("x")}`, "one of your own comes with --pieces FILE.js"],
     [`export ${model} --to json --sparse --out ${folder.path("x")} ${pieces}`, "--sparse: concerns onnx alone; leave it out"],
