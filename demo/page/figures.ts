@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals-core";
 import type { TaskName, Told } from "../../src/api/extend.js";
+import { isUneven } from "../../src/tasks/class-report.js";
 import { createCharts } from "./charts.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
@@ -19,15 +20,9 @@ function isRewired({ epochs, settings }: Run): boolean {
   return last !== undefined && last.evolution !== null && last.record.epoch < settings.epochs;
 }
 
-/** Whether some class has half as many samples again as another, so that the share of right answers says little of the rare one. */
-function isUneven({ inputs: { classes } }: Run): boolean {
-  const [least, most] = classes.reduce(([a, b], { samples }) => [Math.min(a, samples), Math.max(b, samples)], [Infinity, 0]);
-  return 2 * most > 3 * least;
-}
-
 /** The mean of the classes' recalls, once the run has ended. */
 function balancedText(run: Run): string {
-  if (run.left === null || !isUneven(run)) return "";
+  if (run.left === null || !isUneven({ support: run.inputs.classes.map(({ samples }) => samples) })) return "";
   return run.left === "asked" ? "testing" : percent(run.left.measures.balancedAccuracy);
 }
 

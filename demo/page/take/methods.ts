@@ -1,3 +1,6 @@
+import { METHODS, type Method } from "../../../src/api/extend.js";
+import { ADDED } from "../../../src/nn/options.js";
+import { DEFAULTS, LABELS } from "../../settings.js";
 import { compact, count, percent, whole } from "../format.js";
 import { LEARNING } from "../learning.js";
 import { fieldOf, firstOf, inWords, labelOf } from "../metrics.js";
@@ -25,6 +28,7 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
     quantiles,
     optimizer,
     lr,
+    lrSchedule,
     batch,
     decay,
     dropout,
@@ -35,8 +39,9 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
   const last = epochs[epochs.length - 1]?.record;
   if (!start || !last) return "";
   const metric = firstOf(inputs.task);
-  const rewires = method === "set" || method === "npset" || method === "set-half";
-  const removes = method === "npset" || method === "static-np";
+  const { prune, remove: score }: Method = METHODS[method];
+  const [rewires, removes] = [prune !== undefined, score !== undefined];
+  const others = (Object.keys(ADDED) as (keyof typeof ADDED)[]).filter((key) => settings[key] !== DEFAULTS[key]);
   const network =
     method === "linear"
       ? "A linear model"
@@ -52,7 +57,7 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
     rewires &&
       `After every epoch a fraction zeta = ${zeta} of the connections was pruned and as many were regrown at random (SET)`,
     removes && `Hidden neurons were removed (${String(remove)}) with their connections`,
-    `Training took ${whole(last.epoch)} epochs of ${optimizer}, in batches of ${batch}, with learning rate ${lr}, decay ${decay} and dropout ${dropout}; inputs: ${scaling}; seed ${seed}; device: ${start.plan.device}, ${start.adapter}`,
+    `Training took ${whole(last.epoch)} epochs of ${optimizer}, in batches of ${batch}, with learning rate ${lr}${lrSchedule === DEFAULTS.lrSchedule ? "" : ` (course: ${lrSchedule})`}, decay ${decay} and dropout ${dropout}${others.map((key) => `; ${LABELS[key].toLowerCase()}: ${settings[key]}`).join("")}; inputs: ${scaling}; seed ${seed}; device: ${start.plan.device}, ${start.adapter}`,
     value !== null && `On the samples held out the ${labelOf(metric)} was ${inWords(metric, value)}, of a single split`,
     `Cite: ${[citation(start.plan.version), rewires && SET, removes && REMOVAL].filter(Boolean).join("; ")}`,
   ];
