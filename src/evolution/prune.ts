@@ -171,13 +171,15 @@ function question(
   const sum = (of: (layer: Keyed) => number) => group.reduce((total, layer) => total + of(layer), 0);
   const zeta = zetaAt(config, epoch, epochs);
   const before = sum(({ counts }) => counts[member][0] + counts[member][1] + counts[member][2]);
-  const kept = goals ? sum(({ index }) => goals[index]) / before : 1;
+  const goal = goals ? sum(({ index }) => goals[index]) : before;
+  const kept = goal / before;
   return {
     positive: sum(({ counts }) => counts[member][0]),
     negative: sum(({ counts }) => counts[member][1]),
     zero: sum(({ counts }) => counts[member][2]),
     first: sum(({ index }) => firstConnections[index]),
     zeta: kept < 1 ? Math.min(1, 1 - (1 - zeta) * kept + ROUNDING) : zeta,
+    ...(goal < before && { due: before - goal }),
     progress: epoch / epochs,
   };
 }

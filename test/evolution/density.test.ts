@@ -125,6 +125,14 @@ test("with zeta 0 the largest weights stay, and nothing grows", async () => {
   }
 });
 
+test("with zeta 0 no sign keeps a connection too many", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  for (const seed of [1, 2, 3]) {
+    const { evolutions } = await run(device, { seed, epochs: 4, evolution: { allocate: "cubic", prune: "set", zeta: 0 } });
+    expect(evolutions.at(-1)?.layers.map(({ nnz }) => nnz)).toEqual(LAST);
+  }
+});
+
 test("what could not fall is refused before anything is trained", () => {
   const config = (evolution: object, more: object = {}) =>
     trainConfig({ ...BASE, ...more, evolution }, { features: 12, classes: 3, samples: 36 });

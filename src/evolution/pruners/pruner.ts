@@ -20,6 +20,8 @@ export interface PruneQuestion {
   readonly first: number;
   /** The fraction to prune now, by its schedule; of layers that fall to fewer connections, that of those with what is to go. */
   readonly zeta: number;
+  /** Of layers that fall to fewer connections, how many are to go for good; else absent. */
+  readonly due?: number;
   /** The part of the epochs that is done, above 0 and below 1. */
   readonly progress: number;
 }
