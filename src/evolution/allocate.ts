@@ -8,10 +8,12 @@ import type { Remains } from "./remains.js";
 /** How many connections each layer is to have, by the allocator; what is left of those that do not evolve, and 0 for dense ones (null). */
 export async function allocate(
   remains: readonly (Remains | null)[],
-  { pieces: { allocator }, evolves, firstConnections, goals, epoch, epochs }: EvolveOptions,
+  options: EvolveOptions,
   probe: GradientProbe,
 ): Promise<number[]> {
-  const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, firstConnections, goals)] : []));
+  const { evolves, epoch, epochs } = options;
+  const { allocator } = options.pieces;
+  const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, options)] : []));
   const counts = await allocator.counts(evolving, { progress: epoch / epochs, probe });
   const where = `allocator ${allocator.name}`;
   const many = isList(counts) ? counts.length : shown(counts);
@@ -33,8 +35,12 @@ export async function allocate(
   return all;
 }
 
-function allotmentOf(rest: Remains, firstConnections: readonly number[], goals: EvolveOptions["goals"]): Allotment {
+function allotmentOf(
+  rest: Remains,
+  { firstConnections, goals, config: { growFirst } }: Pick<EvolveOptions, "firstConnections" | "goals" | "config">,
+): Allotment {
   const { layer, before, pruned, left, base } = rest;
+  const cells = base.rows * base.cols;
   return {
     layer,
     before,
@@ -42,7 +48,8 @@ function allotmentOf(rest: Remains, firstConnections: readonly number[], goals: 
     left,
     first: firstConnections[layer],
     goal: goals?.[layer] ?? before,
-    cells: base.rows * base.cols,
+    cells,
+    room: cells - (growFirst ? base.nnz : left),
     get kept() {
       return rest.kept;
     },

@@ -91,6 +91,17 @@ test("layers with many survivors get as much more of what grows", async () => {
   expect(asked).toBeGreaterThan(5);
 });
 
+test("layers that are nearly full take no more than fits where growth comes first, and others take the rest", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  for (const allocate of MOVING) {
+    const evolution = { allocate, prune: "global", growFirst: true, zeta: 0.5 } as const;
+    const model = await train(DATA, { ...BASE, ...WIDE, method: "set", hidden: [24, 30], epsilon: 5, evolution, device });
+    expect(model.evolutions.length).toBe(3);
+    for (const { layers } of model.evolutions) expect(sum(layers.map(({ lost }) => lost))).toBe(0);
+    await model.dispose();
+  }
+});
+
 test("memory is planned for a layer that gets what others lose", async () => {
   const sizes = { features: DATA.train.features, classes: DATA.train.classes.length, samples: DATA.train.samples };
   const planned = (evolution: TrainOptions["evolution"]) =>

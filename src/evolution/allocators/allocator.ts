@@ -15,6 +15,8 @@ export interface Allotment {
   readonly goal: number;
   /** Cells that the layer has now: as many connections fit. */
   readonly cells: number;
+  /** How many may grow now: where growth comes before pruning, the cells of those to be pruned are not free. */
+  readonly room: number;
   /** The connections that are left. */
   readonly kept: Topology;
 }

@@ -38,13 +38,14 @@ export function dealGoals(layers: readonly Allotment[]): number[] {
   return layers.map(({ left }, i) => left + grown[i]);
 }
 
-/** The layers with as many connections together as before: what is missing grows in proportion to `weights`, as far as there are cells. */
+/** The layers with as many connections together as before: what is missing grows in proportion to `weights`, as far as there is room. */
 export function dealMissing(layers: readonly Allotment[], weights: readonly number[]): number[] {
   const missing = layers.reduce((sum, { before, left }) => sum + before - left, 0);
+  const fits = layers.reduce((sum, { room }) => sum + room, 0) >= missing; // where it does not, growth that comes first is refused
   const grown = deal(
     missing,
     weights,
-    layers.map(({ cells, left }) => cells - left),
+    layers.map(({ room, cells, left }) => (fits ? room : cells - left)),
   );
   return layers.map(({ left }, i) => left + grown[i]);
 }
