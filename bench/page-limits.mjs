@@ -181,7 +181,7 @@ ${availableParallelism()} cores (${cpus()[0].model.trim()}).
 | first text | ${median("paint").toFixed(0)} | ${worst("paint").toFixed(0)} |
 | training can be started | ${median("usable").toFixed(0)} | ${worst("usable").toFixed(0)} |
 
-**First load**, gzipped; JavaScript at most 260 kB:
+**First load**, gzipped; JavaScript at most 250 kB:
 
 | what | size |
 |---|--:|

@@ -73,10 +73,10 @@ test("at 390 pixels the figures of a race fit, their names above them", async ()
   await page.close();
 }, 90_000);
 
-test("the first load's JavaScript, the worker's included, takes under 260 kB gzipped; WebAssembly and digits are apart", async () => {
+test("the first load's JavaScript, the worker's included, takes under 250 kB gzipped; WebAssembly and digits are apart", async () => {
   const { javascript, wasm, digits } = await firstLoad(site);
   expect(javascript).toBeGreaterThan(150_000); // the worker is in it
-  expect(javascript).toBeLessThan(260_000);
+  expect(javascript).toBeLessThan(250_000);
   expect(wasm).toBeLessThan(50_000);
   expect(digits).toBeLessThan(100_000);
 }, 60_000);

@@ -1,11 +1,11 @@
-import { type Mat4, mat4, type Vec3, vec3, vec4 } from "wgpu-matrix";
+import { mat4, vec3, vec4 } from "gl-matrix";
 import { maximum, minimum } from "../../extremes.js";
 import type { Layout } from "./layout.js";
 
 /** An eye that goes around a point of the network. Distances are the layout's, angles radians, screen positions CSS pixels. */
 export interface Camera {
-  readonly viewProjection: Mat4;
-  readonly eye: Vec3;
+  readonly viewProjection: mat4;
+  readonly eye: vec3;
   /** CSS pixels that a length of 1 takes at a distance of 1. */
   readonly scale: number;
   /** Distances from the eye of the network's nearest and farthest parts. */
@@ -33,9 +33,9 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
   const radius = maximum(corners.map((corner) => vec3.length(corner)));
   let { yaw, pitch } = START;
   let distance = 1;
-  let target = vec3.create(0, 0, 0);
+  let target = vec3.create();
   let moved = false;
-  let viewProjection = mat4.identity();
+  let viewProjection = mat4.create();
   let axes = axesOf(yaw, pitch);
   let eye = vec3.create();
 
@@ -45,10 +45,10 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
   };
   const update = () => {
     axes = axesOf(yaw, pitch);
-    eye = vec3.addScaled(target, axes.back, distance);
+    eye = along(target, axes.back, distance);
     const near = 0.02;
-    const projection = mat4.perspective(VIEW_ANGLE, width / height, near, distance + 4 * radius + near);
-    viewProjection = mat4.multiply(projection, mat4.lookAt(eye, target, [0, 1, 0]));
+    const projection = mat4.perspectiveZO(mat4.create(), VIEW_ANGLE, width / height, near, distance + 4 * radius + near);
+    viewProjection = mat4.multiply(mat4.create(), projection, mat4.lookAt(mat4.create(), eye, target, [0, 1, 0]));
   };
   const lookAtAll = () => {
     ({ distance, target } = lookAtBox(corners, axesOf(yaw, pitch), tangents()));
@@ -68,7 +68,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
       return height / (2 * tangents().vertical);
     },
     get range() {
-      const far = corners.map((corner) => vec3.dot(vec3.subtract(eye, corner), axes.back));
+      const far = corners.map((corner) => vec3.dot(vec3.subtract(vec3.create(), eye, corner), axes.back));
       return [minimum(far), maximum(far)] as const;
     },
     resize(newWidth, newHeight) {
@@ -83,7 +83,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
         pitch = clamp(pitch + (Math.PI * dy) / height, -MAX_PITCH, MAX_PITCH);
       } else {
         const scale = (2 * distance * tangents().vertical) / height;
-        target = vec3.addScaled(vec3.addScaled(target, axes.right, -dx * scale), axes.up, dy * scale);
+        target = along(along(target, axes.right, -dx * scale), axes.up, dy * scale);
       }
       update();
     },
@@ -92,8 +92,8 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
       const closer = clamp(distance / factor, 0.15, 20 * radius);
       const { vertical, horizontal } = tangents();
       const shift = distance - closer; // what is under the pointer, in the target's plane, stays there
-      target = vec3.addScaled(target, axes.right, ((2 * x) / width - 1) * horizontal * shift);
-      target = vec3.addScaled(target, axes.up, (1 - (2 * y) / height) * vertical * shift);
+      target = along(target, axes.right, ((2 * x) / width - 1) * horizontal * shift);
+      target = along(target, axes.up, (1 - (2 * y) / height) * vertical * shift);
       distance = closer;
       update();
     },
@@ -102,7 +102,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
       lookAtAll();
     },
     project(point) {
-      const [x, y, , w] = vec4.transformMat4([point[0], point[1], point[2], 1], viewProjection);
+      const [x, y, , w] = vec4.transformMat4(vec4.create(), [point[0], point[1], point[2], 1], viewProjection);
       return w < 0.02 ? null : { x: (0.5 + (0.5 * x) / w) * width, y: (0.5 - (0.5 * y) / w) * height, distance: w };
     },
   };
@@ -110,10 +110,10 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
 
 /** Where to look, and from how far, so that a box is in the middle of the picture and as large as all of it can be seen. */
 function lookAtBox(
-  corners: readonly Vec3[],
+  corners: readonly vec3[],
   { right, up, back }: ReturnType<typeof axesOf>,
   { horizontal, vertical }: { readonly horizontal: number; readonly vertical: number },
-): { distance: number; target: Vec3 } {
+): { distance: number; target: vec3 } {
   const seen = corners.map((corner) => [right, up, back].map((axis) => vec3.dot(corner, axis)));
   // A corner at r along an axis of the picture and b towards the eye is seen when |r - c| <= t (d - b), for a centre c and t the tangent
   // of half the angle of view: the least d that leaves room for a c is half the distance between the outermost r + t b and r - t b.
@@ -128,21 +128,25 @@ function lookAtBox(
     }
     return c;
   };
-  return { distance, target: vec3.addScaled(vec3.scale(right, centre(0)), up, centre(1)) };
+  return { distance, target: along(vec3.scale(vec3.create(), right, centre(0)), up, centre(1)) };
 }
+
+/** The point at a distance from another, along an axis. */
+const along = (from: vec3, axis: vec3, distance: number) => vec3.scaleAndAdd(vec3.create(), from, axis, distance);
 
 /** Right and up on the screen, and back towards the eye: at yaw 0 the inputs are at the left, a positive yaw shows their front. */
-function axesOf(yaw: number, pitch: number): { right: Vec3; up: Vec3; back: Vec3 } {
-  const back = vec3.create(-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch));
-  const right = vec3.normalize(vec3.cross([0, 1, 0], back));
-  return { right, up: vec3.cross(back, right), back };
+function axesOf(yaw: number, pitch: number): { right: vec3; up: vec3; back: vec3 } {
+  const back = vec3.fromValues(-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch));
+  const right = vec3.cross(vec3.create(), [0, 1, 0], back);
+  vec3.normalize(right, right);
+  return { right, up: vec3.cross(vec3.create(), back, right), back };
 }
 
-function boundsOf({ depth, extent }: Layout): Vec3[] {
+function boundsOf({ depth, extent }: Layout): vec3[] {
   const square = [-1, 1].flatMap((y) => [-1, 1].map((z) => [y, z]));
   const round = Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)]); // planes but the inputs' are
   return depth.flatMap((x, plane) =>
-    (plane === 0 ? square : round).map(([y, z]) => vec3.create(x, y * extent[plane], z * extent[plane])),
+    (plane === 0 ? square : round).map(([y, z]) => vec3.fromValues(x, y * extent[plane], z * extent[plane])),
   );
 }
 
