@@ -1,5 +1,5 @@
 import type { EvolutionConfig } from "../evolution/config.js";
-import { isOver } from "../evolution/schedules.js";
+import { countEvolutions, isOver } from "../evolution/schedules.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import type { OptimizerConfig } from "../nn/config.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
@@ -81,4 +81,18 @@ export function partsOf(evolving: Evolving, before: number, stepsPerEpoch: numbe
     from = to;
   }
   return parts;
+}
+
+/** What to tell where a run of several epochs, or of a period in steps, is too short for any evolution. */
+export function evolutionNotes({ evolution, epochs, method }: Evolving & { readonly method: string }): string[] {
+  if (!evolution || countEvolutions(evolution, epochs) > 0) return [];
+  const { period, periodSteps, until } = evolution;
+  if (epochs === 1 && periodSteps === undefined) return [];
+  const [every, run] = periodSteps
+    ? [`${periodSteps} steps`, `${Math.round((epochs * periodSteps) / period)} steps`]
+    : [`${period} epochs`, `${epochs} epochs`];
+  const before = until === undefined ? "" : `, of which a part of ${until} may evolve`;
+  return [
+    `${method} keeps its connections and neurons as they are: evolutions come every ${every}, and the run has ${run}${before}; evolve more often (--period), or train longer`,
+  ];
 }

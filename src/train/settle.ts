@@ -1,6 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
 import { neuronsLeft } from "../evolution/neurons.js";
-import { countEvolutions } from "../evolution/schedules.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { checkBoth } from "../metrics/classes/threshold.js";
@@ -32,6 +31,7 @@ import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { checkClassWeight, checkTrainWeights, weightNotes } from "./sample-weights.js";
+import { evolutionNotes } from "./schedules.js";
 import type { SessionData } from "./session.js";
 import { alignToModel, freshState, recordedStart, recordStart } from "./start.js";
 
@@ -123,20 +123,6 @@ function stepNotes(steps: SavedModel["prepared"], { features, name }: Dataset): 
   if (!steps) return [];
   const kept = features < steps.features ? `; ${features} of ${steps.features} features stay` : "";
   return [`${name} goes through ${steps.steps.map(({ step }) => step).join(", ")}, learnt of the training part${kept}`];
-}
-
-/** What to tell where a run of several epochs, or of a period in steps, is too short for any evolution. */
-function evolutionNotes({ evolution, epochs, method }: TrainConfig): string[] {
-  if (!evolution || countEvolutions(evolution, epochs) > 0) return [];
-  const { period, periodSteps, until } = evolution;
-  if (epochs === 1 && periodSteps === undefined) return [];
-  const [every, run] = periodSteps
-    ? [`${periodSteps} steps`, `${Math.round((epochs * periodSteps) / period)} steps`]
-    : [`${period} epochs`, `${epochs} epochs`];
-  const before = until === undefined ? "" : `, of which a part of ${until} may evolve`;
-  return [
-    `${method} keeps its connections and neurons as they are: evolutions come every ${every}, and the run has ${run}${before}; evolve more often (--period), or train longer`,
-  ];
 }
 
 /** What to tell of errors that are those of inputs, where these are not standardised. */

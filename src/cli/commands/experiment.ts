@@ -12,6 +12,7 @@ import { type Forecast, planTable, timeRuns } from "../../experiment/times/forec
 import { option, type Settled } from "../../options/option.js";
 import { integer, list, number, oneOf, text } from "../../options/schema.js";
 import { duration, shellCommand } from "../../report/format.js";
+import { evolutionNotes } from "../../train/schedules.js";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { serveSlot } from "../experiment/child.js";
@@ -204,7 +205,14 @@ function planLines({ planned, left, slots, forecast }: Runs, only?: readonly str
   return [
     `${what}: ${of}; hours on ${slots} ${slots === 1 ? "slot" : "slots"}, from timed steps:`,
     ...planTable(left, forecast, slots),
+    ...planNotes(left),
   ];
+}
+
+/** What to tell of methods that would not do what their names say: of each dataset once. */
+function planNotes(runs: readonly PlannedRun[]): string[] {
+  const notes = runs.flatMap(({ task, config }) => evolutionNotes(config).map((note) => `note: ${task.run.dataset}: ${note}`));
+  return [...new Set(notes)];
 }
 
 /** Times are null where there is no forecast. */

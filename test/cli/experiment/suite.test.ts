@@ -39,6 +39,16 @@ const experiment = (suite: string, words: string, signal?: AbortSignal, onErr?: 
   coppice(`experiment ${suite} --slots 0 ${words}`, { signal, onErr });
 const timeless = ({ seconds, command, ...rest }: RunResult) => rest;
 
+test("a plan tells of methods that would not evolve", async () => {
+  const suite = writeSuite({ methods: ["set", "gse"] }, "short.json");
+  const { err, out, code } = await experiment(suite, `--out ${folder.path("short")} --plan-only`);
+  expect(code, err).toBe(0);
+  expect(
+    (out + err).match(/note: a: gse keeps its connections and neurons as they are: evolutions come every 1000 steps/g),
+  ).toHaveLength(1);
+  expect(out + err).not.toContain("set keeps");
+});
+
 test("a suite leaves one file a run, its config and its splits, and is not done twice", async () => {
   const suite = writeSuite();
   const out = folder.path("out");
