@@ -23,12 +23,19 @@ import { dropRuns, keepRun, pastRuns } from "./past-runs.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, trainingStands } from "./training.js";
 import { watchNetwork } from "./viewer.js";
 
-/** Functions of a part that is loaded when one of them is first called. */
+/** Functions of a part that is loaded when one of them is first called. Calls come in their order: they wait for one promise, as imports end in any. */
 function late<Part extends object, Name extends keyof Part>(load: () => Promise<Part>, ...names: Name[]): Pick<Part, Name> {
+  let loading: Promise<Part> | undefined;
+  const again = (error: unknown) => {
+    loading = undefined;
+    throw error;
+  };
   const call =
     (name: Name) =>
-    async (...args: unknown[]) =>
-      ((await load())[name] as (...args: unknown[]) => unknown)(...args);
+    async (...args: unknown[]) => {
+      loading ??= load().catch(again);
+      return ((await loading)[name] as (...args: unknown[]) => unknown)(...args);
+    };
   return Object.fromEntries(names.map((name) => [name, call(name)])) as Pick<Part, Name>;
 }
 

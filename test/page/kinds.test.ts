@@ -46,7 +46,13 @@ test.each<[files: string, chosen: Chosen, summary: RegExp]>([
   "%s is read in the page",
   async (files, chosen, summary) => {
     const { others } = watchRequests(page, site);
-    await pick(page, ...files.split(" ").map(fixture));
+    const given = files.split(" ").map(fixture);
+    await pick(page, ...given);
+    // the form of the files before has the same fields
+    await page.waitForFunction(
+      (name) => document.querySelector("#data-reading summary")?.textContent?.includes(name),
+      given[0].name,
+    );
     for (const [name, value] of Object.entries(chosen)) {
       const control = page.locator(`#data-${name}`);
       if (name === "labels") await page.setInputFiles("#data-label-file", fixture(value));
