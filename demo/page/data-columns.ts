@@ -135,3 +135,12 @@ export function columnChoice(id: string, changed: () => void) {
     },
   };
 }
+
+/** Where samples are. */
+export function orientationSelect(): HTMLSelectElement {
+  return select("data-orientation", [
+    [GUESS, "guess"],
+    ["rows", "rows"],
+    ["columns", "columns"],
+  ]);
+}

@@ -1,29 +1,13 @@
 import type { PageFormat } from "../formats.js";
-import type { FileOptions } from "../sources.js";
 import type { FilePreview, TableLook } from "../worker/preview.js";
-import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
+import { columnChoice, GUESS, orientationSelect, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
 import { createTaskChoice, type TaskChoice } from "./data-task.js";
+import { createVariables, fill, type Variables } from "./data-variables.js";
 import { h } from "./dom.js";
 import { formatOf, TABLE_FILES } from "./formats.js";
-
-/** Options of reading that the form stands for; what becomes of missing values is asked apart. */
-export type ReadChoices = Omit<FileOptions, "labels" | "missing">;
-
-/** The controls that say how to read a file. */
-export interface ReadForm {
-  readonly node: HTMLElement;
-  choices(): ReadChoices;
-  /** Makes these choices, e.g. a link's; those that concern a label file wait for it where `labels` says that there is one. */
-  preset(choices: ReadChoices, labels: boolean): void;
-  /** Offers the columns that the preview has found. */
-  show(preview: FilePreview): void;
-  /** The second file, of labels. */
-  labelFile(): File | null;
-  /** Takes one as if it had been chosen. */
-  takeLabels(file: File): void;
-}
+import type { ReadChoices, ReadForm } from "./read-form.js";
 
 /** The form for files, by their format's name; of several, by that of the one to which labels are joined. It is `always` there where the right names, or the labels, may yet be given. */
 export function createForm(files: readonly File[], changed: () => void): { form: ReadForm; isTable: boolean; always: boolean } {
@@ -167,11 +151,6 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
   };
 }
 
-/** What is asked about files of variables or arrays. */
-interface Variables extends Omit<ReadForm, "node" | "show"> {
-  readonly nodes: readonly (Node | false)[];
-}
-
 /** The form for files that are no tables: what to learn of them, and what else there is to ask. */
 function createFileForm(task: TaskChoice, variables: Variables | null): ReadForm {
   return {
@@ -187,84 +166,9 @@ function createFileForm(task: TaskChoice, variables: Variables | null): ReadForm
   };
 }
 
-/** What is asked about files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
-function createVariables(changed: () => void, options: readonly string[]): Variables {
-  const [turned, annotated, named] = [["orientation"], ["label", "labels"], ["x"]].map((all) =>
-    all.every((one) => options.includes(one)),
-  );
-  const orientation = orientationSelect();
-  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-column"].map((id) =>
-    h("input", { id, type: "text", onchange: changed }),
-  );
-  [x.placeholder, y.placeholder, group.placeholder, label.placeholder] = ["X", "Y", "none", "the one named so"];
-  const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
-  orientation.onchange = changed;
-  return {
-    nodes: [
-      named && h("label", {}, "Variable of samples", x),
-      named && h("label", {}, "Variable of labels", y),
-      annotated &&
-        h(
-          "label",
-          {},
-          "Column of labels",
-          label,
-          h(
-            "span",
-            { class: "hint" },
-            named ? "Of obs (AnnData), of column attributes (Loom), or of the second file" : "Of the second file",
-          ),
-        ),
-      annotated &&
-        h(
-          "div",
-          {},
-          h("label", {}, "Labels in a second file (optional)", labelFile),
-          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
-        ),
-      h(
-        "label",
-        {},
-        annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups",
-        group,
-        h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
-      ),
-      turned &&
-        h(
-          "label",
-          {},
-          "Samples are",
-          orientation,
-          h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
-        ),
-    ],
-    choices: () => ({
-      ...(turned && orientation.value && { orientation: orientation.value as "rows" | "columns" }),
-      ...(x.value.trim() && { x: x.value.trim() }),
-      ...(y.value.trim() && { y: y.value.trim() }),
-      ...(group.value.trim() && { group: group.value.trim() }),
-      ...(label.value.trim() && { label: label.value.trim() }),
-    }),
-    preset(choices) {
-      orientation.value = choices.orientation ?? GUESS;
-      const names = [choices.x, choices.y, choices.group, choices.label];
-      [x.value, y.value, group.value, label.value] = names.map((name) => String(name ?? ""));
-    },
-    labelFile: () => labelFile.files?.[0] ?? null,
-    takeLabels: (file) => fill(labelFile, file),
-  };
-}
-
 function guessedHeader({ header, undecided }: TableLook): string {
   if (undecided !== null) return "choose";
   return `guess: ${header ? "in the first line" : "there are none"}`;
-}
-
-/** Puts a file into a field, as if it had been chosen there. */
-function fill(field: HTMLInputElement, file: File): void {
-  const list = new DataTransfer();
-  list.items.add(file);
-  field.files = list.files;
 }
 
 /** What to do about missing values: nothing is chosen by default. */
@@ -298,12 +202,4 @@ export function createMissingChoice(changed: () => void) {
 
 function asked<K extends "id" | "group">(key: K, value: string | number | null | undefined) {
   return value === undefined || (key === "group" && value === null) ? {} : ({ [key]: value } as Pick<ReadChoices, K>);
-}
-
-function orientationSelect(): HTMLSelectElement {
-  return select("data-orientation", [
-    [GUESS, "guess"],
-    ["rows", "rows"],
-    ["columns", "columns"],
-  ]);
 }

@@ -1,9 +1,9 @@
 import type { TaskName } from "../../src/api/extend.js";
 import type { FilePreview } from "../worker/preview.js";
 import { columnChoice, columnsChoice, GUESS, select } from "./data-columns.js";
-import type { ReadChoices } from "./data-form.js";
 import { h } from "./dom.js";
 import { type Asked, LEARNING, tasksFor } from "./learning.js";
+import type { ReadChoices } from "./read-form.js";
 
 const HINTS: Readonly<Record<Asked, string>> = {
   label: "",

@@ -1,4 +1,5 @@
-import type { FilePrediction, ModelInfo } from "../worker/model.js";
+import type { ModelInfo } from "../worker/model.js";
+import type { FilePrediction } from "../worker/model-predict.js";
 import { download, h, noteLines, scrollBox } from "./dom.js";
 import { count } from "./format.js";
 import { originOf, originWords } from "./model-origin.js";

@@ -1,5 +1,5 @@
 import { testCharts } from "../../src/report/test-charts.js";
-import type { TestReport } from "../worker/model.js";
+import type { TestReport } from "../worker/model-test.js";
 import { h } from "./dom.js";
 import { drawn } from "./drawn.js";
 

@@ -1,4 +1,5 @@
-import type { Mistake, ModelInfo, TestReport } from "../worker/model.js";
+import type { ModelInfo } from "../worker/model.js";
+import type { Mistake, TestReport } from "../worker/model-test.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, whole } from "./format.js";
 import { inWords, labelOf } from "./metrics.js";

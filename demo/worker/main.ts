@@ -18,7 +18,7 @@ import {
 } from "./drawing/api.js";
 import { forgetKept, keptState } from "./kept.js";
 import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
-import { figuresOfModel, modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { figuresOfModel, modelFile, modelInfo, openModelFile } from "./model.js";
 import { dropRuns, keepRun, pastRuns } from "./past-runs.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, trainingStands } from "./training.js";
 import { watchNetwork } from "./viewer.js";
@@ -64,8 +64,6 @@ const api = {
   modelFile,
   openModelFile,
   figuresOfModel,
-  testModel,
-  predictFile,
   openDrawing,
   resizeDrawing,
   seeDrawing,
@@ -78,6 +76,8 @@ const api = {
   drawingStats,
   ...late(() => import("./preview.js"), "holdFiles", "hashFiles", "labelsOf", "previewFiles"),
   ...late(() => import("./repeats.js"), "startRepeats", "stopRepeats", "knownFeatures"),
+  ...late(() => import("./model-test.js"), "testModel"),
+  ...late(() => import("./model-predict.js"), "predictFile"),
   ...late(() => import("./throughput.js"), "openSide", "runTrial"),
 };
 export type WorkerApi = typeof api;

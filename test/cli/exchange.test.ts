@@ -44,11 +44,11 @@ describe("an exported model", () => {
     const written = await coppice(`export ${model} --to safetensors --quantise int8 --out ${small}`);
     expect(written.code, written.err).toBe(0);
     const labels = async (path: string) =>
-      (await coppice(`predict ${path} --data digits --device cpu`)).out.split("\n").map((line) => line.split(",")[1]);
+      (await coppice(`predict ${path} --data digits --device cpu`)).out.split("\n").map((line) => line.split(",")[0]);
     const [whole, quantised] = [await labels(model), await labels(small)];
     expect(quantised.filter((label, i) => label !== whole[i]).length / whole.length).toBeLessThan(0.02);
     const refused = await coppice(`export ${model} --to onnx --quantise int8 --out ${folder.path("x.onnx")}`);
-    expect(refused.err).toContain("--quantise: concerns safetensors alone; leave it out");
+    expect(refused.err).toContain("--quantise: concerns safetensors, predictor alone; leave it out");
   });
 
   it("is refused with options that are missing or make no sense, and nothing is written", async () => {

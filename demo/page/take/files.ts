@@ -3,7 +3,7 @@ import { Html, html } from "../../../src/report/html.js";
 import { pageOf, tableOf } from "../../../src/report/page.js";
 import { testCharts } from "../../../src/report/test-charts.js";
 import { LABELS, type Settings } from "../../settings.js";
-import type { TestReport } from "../../worker/model.js";
+import type { TestReport } from "../../worker/model-test.js";
 import { type ChartSpec, chartsOf } from "../charts.js";
 import { figureTexts, runText } from "../figures.js";
 import { capital } from "../format.js";

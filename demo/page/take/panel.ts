@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals-core";
-import type { TestReport } from "../../worker/model.js";
+import type { TestReport } from "../../worker/model-test.js";
 import { chartsOf, shownTask } from "../charts.js";
 import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";

@@ -1,0 +1,84 @@
+import { GUESS, orientationSelect } from "./data-columns.js";
+import { h } from "./dom.js";
+import { TABLE_FILES } from "./formats.js";
+import type { ReadForm } from "./read-form.js";
+
+/** What is asked about files of variables or arrays. */
+export interface Variables extends Omit<ReadForm, "node" | "show"> {
+  readonly nodes: readonly (Node | false)[];
+}
+
+/** What is asked about files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
+export function createVariables(changed: () => void, options: readonly string[]): Variables {
+  const [turned, annotated, named] = [["orientation"], ["label", "labels"], ["x"]].map((all) =>
+    all.every((one) => options.includes(one)),
+  );
+  const orientation = orientationSelect();
+  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-column"].map((id) =>
+    h("input", { id, type: "text", onchange: changed }),
+  );
+  [x.placeholder, y.placeholder, group.placeholder, label.placeholder] = ["X", "Y", "none", "the one named so"];
+  const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
+  orientation.onchange = changed;
+  return {
+    nodes: [
+      named && h("label", {}, "Variable of samples", x),
+      named && h("label", {}, "Variable of labels", y),
+      annotated &&
+        h(
+          "label",
+          {},
+          "Column of labels",
+          label,
+          h(
+            "span",
+            { class: "hint" },
+            named ? "Of obs (AnnData), of column attributes (Loom), or of the second file" : "Of the second file",
+          ),
+        ),
+      annotated &&
+        h(
+          "div",
+          {},
+          h("label", {}, "Labels in a second file (optional)", labelFile),
+          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
+        ),
+      h(
+        "label",
+        {},
+        annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups",
+        group,
+        h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
+      ),
+      turned &&
+        h(
+          "label",
+          {},
+          "Samples are",
+          orientation,
+          h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
+        ),
+    ],
+    choices: () => ({
+      ...(turned && orientation.value && { orientation: orientation.value as "rows" | "columns" }),
+      ...(x.value.trim() && { x: x.value.trim() }),
+      ...(y.value.trim() && { y: y.value.trim() }),
+      ...(group.value.trim() && { group: group.value.trim() }),
+      ...(label.value.trim() && { label: label.value.trim() }),
+    }),
+    preset(choices) {
+      orientation.value = choices.orientation ?? GUESS;
+      const names = [choices.x, choices.y, choices.group, choices.label];
+      [x.value, y.value, group.value, label.value] = names.map((name) => String(name ?? ""));
+    },
+    labelFile: () => labelFile.files?.[0] ?? null,
+    takeLabels: (file) => fill(labelFile, file),
+  };
+}
+
+/** Puts a file into a field, as if it had been chosen there. */
+export function fill(field: HTMLInputElement, file: File): void {
+  const list = new DataTransfer();
+  list.items.add(file);
+  field.files = list.files;
+}
