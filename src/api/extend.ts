@@ -29,6 +29,7 @@ export type { Grower, Room } from "../evolution/growers/grower.js";
 export { GROWERS } from "../evolution/growers/index.js";
 export { PRUNERS } from "../evolution/pruners/index.js";
 export type { KeyQuestion, PruneCount, PruneQuestion, Pruner, RankQuestion } from "../evolution/pruners/pruner.js";
+export type { Period } from "../evolution/schedules.js";
 export { SCORERS } from "../evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
 export type { Block } from "../layers/block.js";
