@@ -29,12 +29,14 @@ export function createTurns(count: number, signal: AbortSignal, paused = false):
   let working = false; // an epoch is under way
   let wake: (() => void)[] = [];
   let waiting: ((where: Standing) => void)[] = [];
+  let stands: Standing | null = null; // since when nobody has gone on
   const look = () => {
     const woken = wake;
     wake = [];
     for (const resolve of woken) resolve();
   };
   const stand = (where: Standing) => {
+    stands = where;
     const told = waiting;
     waiting = [];
     for (const resolve of told) resolve(where);
@@ -45,6 +47,7 @@ export function createTurns(count: number, signal: AbortSignal, paused = false):
       stand("within");
       await woken();
     }
+    stands = null;
   };
   signal.addEventListener("abort", look);
   const advance = () => {
@@ -63,6 +66,7 @@ export function createTurns(count: number, signal: AbortSignal, paused = false):
       }
       if (paused) allowed--;
       working = true;
+      stands = null;
     },
     hold: () => (held && !signal.aborted ? untilFree() : undefined),
     pass() {
@@ -86,6 +90,7 @@ export function createTurns(count: number, signal: AbortSignal, paused = false):
     },
     resume() {
       paused = held = false;
+      stands = null;
       look();
     },
     step() {
@@ -94,8 +99,12 @@ export function createTurns(count: number, signal: AbortSignal, paused = false):
       allowed += running.size - (finishes ? 1 : 0);
       paused = true;
       held = false;
+      stands = null;
       look();
     },
-    standing: () => (running.size === 0 ? Promise.resolve("over") : new Promise((resolve) => waiting.push(resolve))),
+    standing() {
+      if (running.size === 0) return Promise.resolve("over");
+      return stands === null ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(stands);
+    },
   };
 }

@@ -53,6 +53,18 @@ test("each step asked for is an epoch of every run, however soon they follow eac
   await race.over;
 });
 
+test("where they stand is told to whom asks after they stood, too", async () => {
+  const { turns, done, stop, over } = runners(2, { paused: true });
+  await turns.standing();
+  expect([await turns.standing(), done]).toEqual(["after", ["0.1", "1.1"]]);
+  turns.step();
+  expect(await turns.standing()).toBe("after");
+  await later();
+  expect([await turns.standing(), done.length]).toEqual(["after", 4]);
+  stop.abort();
+  await over;
+});
+
 test("pausing holds within the epoch under way, which a step then finishes", async () => {
   const { turns, done, worked, over, stop } = runners(1, { steps: 50, epochs: 1000 });
   await later();
