@@ -195,9 +195,7 @@ test("settings that cannot be trained are refused with the reason, and training 
   expect(await page.textContent("#train-error")).toMatch(/diverged in epoch 1.*learning rate that is too high: lower it/);
   expect(await page.textContent("#train-error")).not.toContain("--");
   await set(page, { lr: 0.03, zeta: 7 });
-  expect(await page.textContent("#settings-error")).toMatch(
-    /zeta: 7 is not a finite number from 0 to below 1\. It stays 0\.3\./,
-  );
+  expect(await page.textContent("#settings-error")).toMatch(/zeta: 7 is not a finite number from 0 to below 1\. It stays 0\.3\./);
   await train(page);
   expect(await page.isHidden("#train-error")).toBe(true);
   await page.close();
