@@ -44,6 +44,7 @@ export type { LabelAnswers } from "../tasks/multi-label.js";
 export type { TargetScale } from "../tasks/target-scale.js";
 export type { Uncertainty } from "../tasks/uncertainty.js";
 export { type EncodeOptions, type Encoding, encode } from "../train/encode.js";
+export { type ExplainOptions, type Explanation, explain } from "../train/explain.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
 export type { StartRecord, TrainConfig, TrainOptions } from "../train/options.js";
 export type { TrainData } from "../train/prepare-data.js";

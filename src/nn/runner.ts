@@ -95,7 +95,8 @@ export interface Runner {
   dispose(): void;
 }
 
-const NO_RATES: StepRates = [0, 1, 1, 1];
+/** The rates of steps that change nothing. */
+export const NO_RATES: StepRates = [0, 1, 1, 1];
 
 /** The runner of a network; in evaluation of the stacks of an ensemble, whose outputs are averaged together. */
 export async function createRunner(

@@ -5,6 +5,7 @@ import { datasets } from "./datasets.js";
 import { encode } from "./encode.js";
 import { evaluate } from "./eval.js";
 import { experiment, experimentSlot } from "./experiment.js";
+import { explain } from "./explain.js";
 import { exportModel } from "./export.js";
 import { fit } from "./fit.js";
 import { importModel } from "./import.js";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     evaluate,
     predict,
     encode,
+    explain,
     inspect,
     exportModel,
     importModel,

@@ -76,6 +76,10 @@ export const OF_MAIN: Rows = {
     args: [device, saved, set.x],
     wrong: [WRONG.device, MODEL, [...LISTS, Float32Array.of(1)], { layer: [null, 0, 99, "1", Number.NaN], layr: [1] }],
   },
+  explain: {
+    args: [device, saved, set.x],
+    wrong: [WRONG.device, MODEL, [...LISTS, Float32Array.of(1)], { output: [null, "x", 1], outputs: [1] }],
+  },
   loadModel: { args: [device, saved], wrong: [WRONG.device, MODEL, WRONG.function] },
   storageTuning: { args: [STORAGE, "key"], wrong: [[...WRONG.object, {}], WRONG.text] },
 };
