@@ -26,19 +26,8 @@ export function isProse(rows: readonly (readonly Cell[])[], column: number): boo
   return rows.some((row) => linesOf(row[column]).some((line) => line.length > FIGURE));
 }
 
-/** A chart of any kind. */
-export type Chart =
-  | { readonly kind: "lines"; readonly chart: LineChart }
-  | { readonly kind: "intervals"; readonly chart: IntervalChart }
-  | { readonly kind: "boxes"; readonly chart: BoxChart }
-  | { readonly kind: "square"; readonly chart: SquareChart };
-
-/** A chart drawn; null where it has nothing to show. */
-export function drawingOf(entry: Chart): Drawing | null {
-  if (entry.kind === "lines") return drawLines(entry.chart);
-  if (entry.kind === "square") return drawSquare(entry.chart);
-  return entry.kind === "intervals" ? drawIntervals(entry.chart) : drawBoxes(entry.chart);
-}
+/** A chart of any kind, drawn when it is shown; null where it has nothing to show. */
+export type Chart = () => Drawing | null;
 
 /** What a report consists of, before it becomes HTML or Markdown. Text is plain: it is escaped in either. */
 export type ReportPart =
@@ -50,6 +39,14 @@ export type ReportPart =
   | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
   | { readonly kind: "code"; readonly text: string };
+
+/** How each kind of part is shown, by its name. */
+export type Renderers<Shown> = { readonly [Part in ReportPart as Part["kind"]]: (part: Part) => Shown };
+
+/** A part, shown by the renderer of its kind. */
+export function showPart<Shown>(part: ReportPart, renderers: Renderers<Shown>): Shown {
+  return (renderers[part.kind] as (part: ReportPart) => Shown)(part);
+}
 
 /** Makers of parts: the words of the sections. */
 export const heading = (text: string, level: 2 | 3 = 2): ReportPart => ({ kind: "heading", level, text });
@@ -73,10 +70,18 @@ export function charts(all: readonly Chart[]): ReportPart[] {
   return all.length > 0 ? [{ kind: "charts", charts: all }] : [];
 }
 
-export const lines = (chart: LineChart): Chart => ({ kind: "lines", chart });
-export const boxes = (chart: BoxChart): Chart => ({ kind: "boxes", chart });
-export const square = (chart: SquareChart): Chart => ({ kind: "square", chart });
-export const intervals = (chart: IntervalChart): Chart => ({ kind: "intervals", chart });
+export function lines(chart: LineChart): Chart {
+  return () => drawLines(chart);
+}
+export function boxes(chart: BoxChart): Chart {
+  return () => drawBoxes(chart);
+}
+export function square(chart: SquareChart): Chart {
+  return () => drawSquare(chart);
+}
+export function intervals(chart: IntervalChart): Chart {
+  return () => drawIntervals(chart);
+}
 
 /** "Figure 1: COIL20, npset" -> "figure-1-coil20-npset": for anchors and files. */
 export function slug(value: string): string {

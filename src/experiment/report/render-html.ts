@@ -2,7 +2,7 @@ import { figure } from "../../report/charts/index.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf } from "../../report/page.js";
 import { maximum } from "../../util/extremes.js";
-import { type Cell, type Chart, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
+import { type Cell, type Chart, isProse, linesOf, type Renderers, type ReportPart, showPart, slug } from "./parts.js";
 import STYLE from "./style.css?raw";
 
 /** Lines of a table on a printed page, about. */
@@ -43,34 +43,27 @@ ${rendered}`;
   return pageOf(title, body, STYLE);
 }
 
-function renderPart(part: ReportPart): Html {
-  switch (part.kind) {
-    case "heading":
-      return part.level === 2 ? html`<h2 id="${slug(part.text)}">${part.text}</h2>\n` : html`<h3>${part.text}</h3>\n`;
-    case "text":
-      return html`<p>${part.text}</p>\n`;
-    case "note":
-      return html`<p class="note">${part.text}</p>\n`;
-    case "warning":
-      return html`<p class="warning">${part.text}</p>\n`;
-    case "list":
-      return html`<ul>${part.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
-    case "code":
-      return html`<pre>${part.text}</pre>\n`;
-    case "charts":
-      return figuresPart(part.charts.flatMap(figuresOf));
-    case "table": {
-      const classes = part.head.map((_, i) => (isProse(part.rows, i) ? "text" : ""));
-      const head = part.head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
-      const rows = part.rows.map((row) => html`<tr>${row.map((cell, i) => renderCell(cell, classes[i]))}</tr>\n`);
-      return html`<div class="${isLong(part.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
-    }
-  }
-}
+const RENDERERS: Renderers<Html> = {
+  heading: ({ level, text }) => (level === 2 ? html`<h2 id="${slug(text)}">${text}</h2>\n` : html`<h3>${text}</h3>\n`),
+  text: ({ text }) => html`<p>${text}</p>\n`,
+  note: ({ text }) => html`<p class="note">${text}</p>\n`,
+  warning: ({ text }) => html`<p class="warning">${text}</p>\n`,
+  list: ({ items }) => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>\n`,
+  code: ({ text }) => html`<pre>${text}</pre>\n`,
+  charts: ({ charts }) => figuresPart(charts.flatMap(figuresOf)),
+  table: ({ head, rows }) => {
+    const classes = head.map((_, i) => (isProse(rows, i) ? "text" : ""));
+    const titles = head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
+    const lines = rows.map((row) => html`<tr>${row.map((cell, i) => renderCell(cell, classes[i]))}</tr>\n`);
+    return html`<div class="${isLong(rows) ? "scroll long" : "scroll"}"><table><thead><tr>${titles}</tr></thead><tbody>${lines}</tbody></table></div>\n`;
+  },
+};
+
+const renderPart = (part: ReportPart) => showPart(part, RENDERERS);
 
 /** A chart as a figure; nothing where it has nothing to show. */
-function figuresOf(chart: Chart): Html[] {
-  const drawing = drawingOf(chart);
+function figuresOf(draw: Chart): Html[] {
+  const drawing = draw();
   return drawing ? [figure(drawing)] : [];
 }
 

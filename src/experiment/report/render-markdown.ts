@@ -1,5 +1,5 @@
 import { svgFile } from "../../report/charts/index.js";
-import { type Cell, type Chart, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
+import { type Cell, type Chart, isProse, linesOf, type Renderers, type ReportPart, showPart, slug } from "./parts.js";
 
 /** A report as Markdown, and the figures it shows: by file name, in the folder `figures` beside it. */
 export interface MarkdownReport {
@@ -10,35 +10,31 @@ export interface MarkdownReport {
 /** The report's parts as Markdown (tables and figures as GitHub shows them). Throws nothing; equal titles share a figure's name with a number. */
 export function renderMarkdown(title: string, parts: readonly ReportPart[]): MarkdownReport {
   const figures = new Map<string, string>();
-  const rendered = parts.map((part) => renderPart(part, figures));
+  const renderers = renderersWith(figures);
+  const rendered = parts.map((part) => showPart(part, renderers));
   return { markdown: `# ${escapeText(title)}\n\n${rendered.join("\n\n")}\n`, figures };
 }
 
-function renderPart(part: ReportPart, figures: Map<string, string>): string {
-  switch (part.kind) {
-    case "heading":
-      return `${"#".repeat(part.level)} ${escapeText(part.text)}`;
-    case "text":
-    case "note":
-      return escapeText(part.text);
-    case "warning":
-      return `> ${escapeText(part.text)}`;
-    case "list":
-      return part.items.map((item) => `- ${escapeText(item)}`).join("\n");
-    case "code":
-      return `\`\`\`\n${part.text.trimEnd()}\n\`\`\``;
-    case "charts":
-      return part.charts.flatMap((chart) => renderChart(chart, figures)).join("\n");
-    case "table": {
+/** Each kind of part as Markdown; charts are put into `figures`. */
+function renderersWith(figures: Map<string, string>): Renderers<string> {
+  return {
+    heading: ({ level, text }) => `${"#".repeat(level)} ${escapeText(text)}`,
+    text: ({ text }) => escapeText(text),
+    note: ({ text }) => escapeText(text),
+    warning: ({ text }) => `> ${escapeText(text)}`,
+    list: ({ items }) => items.map((item) => `- ${escapeText(item)}`).join("\n"),
+    code: ({ text }) => `\`\`\`\n${text.trimEnd()}\n\`\`\``,
+    charts: ({ charts }) => charts.flatMap((chart) => renderChart(chart, figures)).join("\n"),
+    table({ head, rows }) {
       const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-      const ruler = part.head.map((_, i) => (i === 0 || isProse(part.rows, i) ? "---" : "---:"));
-      return [line(part.head.map(escapeText)), line(ruler), ...part.rows.map((row) => line(row.map(renderCell)))].join("\n");
-    }
-  }
+      const ruler = head.map((_, i) => (i === 0 || isProse(rows, i) ? "---" : "---:"));
+      return [line(head.map(escapeText)), line(ruler), ...rows.map((row) => line(row.map(renderCell)))].join("\n");
+    },
+  };
 }
 
-function renderChart(entry: Chart, figures: Map<string, string>): string[] {
-  const drawing = drawingOf(entry);
+function renderChart(draw: Chart, figures: Map<string, string>): string[] {
+  const drawing = draw();
   if (!drawing) return [];
   const name = slug(drawing.title);
   let file = `${name}.svg`;
