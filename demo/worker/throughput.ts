@@ -1,5 +1,7 @@
 import { takeSamples } from "../../src/api/data.js";
+import { METHODS } from "../../src/api/extend.js";
 import { type Dataset, split, type TrainOptions, type TuningEntry, train } from "../../src/api/index.js";
+import { changes } from "../../src/methods/evolution-of.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Trial, Work } from "../throughput.js";
 import { currentData } from "./data.js";
@@ -79,10 +81,10 @@ function trainingPart({ test, seed }: Settings): Dataset {
   return part.train;
 }
 
-/** The settings' network as it starts, to be trained as it is: methods that evolve begin as static does. */
+/** The settings' network as it starts, to be trained as it is: of a method that evolves the layout alone. */
 function withoutEvolution(settings: Settings, epochs: number): TrainOptions {
-  const evolves = settings.method === "npset" || settings.method === "set" || settings.method === "static-np";
-  const options = trainOptions({ ...settings, epochs, ...(evolves && { method: "static" }) });
-  // set-half starts narrower than static; it would evolve first after its last epoch, and so never does
-  return settings.method === "set-half" ? { ...options, evolution: { ...options.evolution, period: epochs } } : options;
+  const options = trainOptions({ ...settings, epochs });
+  const method = METHODS[settings.method];
+  if (!changes(method)) return options;
+  return { ...options, method: { name: `${method.name} as it starts`, layout: method.layout }, evolution: {} };
 }

@@ -5,7 +5,7 @@ import "./globals.js";
 export type { Dataset } from "../data/dataset.js";
 export { digits } from "../data/digits.js";
 export { makeDataset } from "../data/make-dataset.js";
-export type { FittedStep, Prepared } from "../data/prepare/index.js";
+export type { FittedStep, Preparation } from "../data/prepare/index.js";
 export { readDataset } from "../data/read-dataset.js";
 export { type Split, split } from "../data/split.js";
 export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";

@@ -1,5 +1,5 @@
 import type { FitProgress } from "../fit/progress.js";
-import { percent } from "../report/format.js";
+import { percent } from "../util/percent.js";
 import { openBar } from "./bar.js";
 import { say, type Terminal } from "./terminal.js";
 

@@ -3,7 +3,7 @@ import { type Calibration, TEMPERATURES } from "../metrics/classes/temperature.j
 import type { ChosenThreshold } from "../metrics/classes/threshold.js";
 import { isSummed, type Told } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
-import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
+import { duration, grouped, hiddenNeurons, measured, short } from "../report/format.js";
 import { balancedOf, isUneven } from "../tasks/class-report.js";
 import { taskOf } from "../tasks/index.js";
 import { needsLabels } from "../tasks/reading.js";
@@ -14,6 +14,7 @@ import type { TrainConfig } from "../train/options.js";
 import { countCells, type MemberRecord, type StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
 import { maximum, minimum } from "../util/extremes.js";
+import { percent } from "../util/percent.js";
 import type { LoadedData } from "./load-data.js";
 import { epochDocument, measuresIn, trainAndTest } from "./metrics.js";
 

@@ -6,7 +6,7 @@ import { checkDataset } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { list } from "./names.js";
 import { joinRows } from "./pick.js";
-import type { Prepared } from "./prepare/index.js";
+import type { Preparation } from "./prepare/index.js";
 import { isSparse, type SampleMatrix } from "./sample-matrix.js";
 import type { Standardizer } from "./standardize.js";
 
@@ -16,7 +16,7 @@ export interface KnownFeatures {
   readonly featureNames?: readonly string[];
   readonly input: Standardizer | null;
   /** What samples go through first: then its features are those that may be absent, and its medians are filled in. */
-  readonly prepared?: Prepared;
+  readonly prepared?: Preparation;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { suggestNetwork } from "../data/suggest.js";
+import { changes } from "../methods/evolution-of.js";
+import { methodOf } from "../methods/index.js";
 import type { TrainOptions } from "../train/options.js";
 import { random } from "../util/random.js";
 import type { FitCandidate } from "./result.js";
@@ -45,7 +47,7 @@ function nameOf({
   readonly lr: number;
   readonly optimizer: { readonly decay: number };
 }): string {
-  const density = method === "dense" ? "" : `, epsilon ${epsilon}`;
+  const density = methodOf(method).layout.sparse ? `, epsilon ${epsilon}` : "";
   return `${method} ${hidden.join("-")}${density}, rate ${lr}, decay ${optimizer.decay}, dropout ${dropout}`;
 }
 
@@ -58,20 +60,21 @@ export function networkCandidates({ data, seed, epochs, stop }: Frame, count: nu
   const axis = axes(seed, "network", count);
   const drawn = ["method", "hidden", "epsilon", "lr", "decay", "dropout"].map(axis);
   return Array.from({ length: count }, (_, i) => {
-    const [method, layers, epsilon, rate, decay, dropout] = drawn.map((values) => values[i]);
+    const [which, layers, epsilon, rate, decay, dropout] = drawn.map((values) => values[i]);
     const own =
       i === 0
         ? first
         : {
-            method: choose(methods, method),
+            method: choose(methods, which),
             hidden: choose(widths, layers),
             epsilon: choose([5, 10, 20], epsilon),
             lr: between(lr / 10, lr * 2, rate),
             dropout: choose([0, 0.3, 0.5], dropout),
             optimizer: { decay: between(0.02, 5, decay) },
           };
-    const removal = own.method === "npset" && { removal: { last: epochs / 2 } };
-    const evolution = own.method !== "dense" && { evolution: { period: stop, ...removal } };
+    const method = methodOf(own.method);
+    const removal = method.remove && { removal: { last: epochs / 2 } };
+    const evolution = changes(method) && { evolution: { period: stop, ...removal } };
     return { name: nameOf(own), options: { ...own, batch, inputs, epochs, ...evolution } };
   });
 }

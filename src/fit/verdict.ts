@@ -1,6 +1,5 @@
+import { hundredths } from "../experiment/analysis/words.js";
 import type { FitChoice, FitEstimate } from "./result.js";
-
-const points = (fraction: number) => (100 * fraction).toFixed(1);
 
 /** Baselines from the simplest on: of equals the simpler one is named. */
 const SIMPLEST = ["majority", "univariate", "centroid", "linear"];
@@ -15,7 +14,7 @@ export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null):
   if (!estimate) return `${what} the best that was found; how good that is was not estimated`;
   const { beyond, beyondLinear } = estimate;
   const told = ({ mean, low, high }: typeof beyondLinear) =>
-    `${points(mean)} points more, interval ${points(low)} to ${points(high)}`;
+    `${hundredths(mean)} points more, interval ${hundredths(low)} to ${hundredths(high)}`;
   const equals = SIMPLEST.filter((name) => name in beyond && beyond[name].low <= 0);
   const worthy = equals.filter((name) => !(linear && name === "linear"));
   if (worthy.includes("majority"))
@@ -24,5 +23,5 @@ export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null):
   if (best !== undefined) return `not better than ${best}: use ${best} (${told(beyond[best])})`;
   if (linear) return "linear is the best that was found: use linear";
   const { mean, low, high } = beyondLinear;
-  return `better than linear by ${points(mean)} points, interval ${points(low)} to ${points(high)}`;
+  return `better than linear by ${hundredths(mean)} points, interval ${hundredths(low)} to ${hundredths(high)}`;
 }

@@ -1,6 +1,6 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
-import { checkPrepared, type Prepared } from "../data/prepare/index.js";
+import { checkPrepared, type Preparation } from "../data/prepare/index.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { type OwnPiece, withParts } from "../methods/pieces.js";
@@ -179,7 +179,7 @@ export function readModelFields(
   });
   const { classes, targets, featureNames, temperature, threshold } = take(fields, config, where);
   const { imageShape, layout, prepared } = config;
-  if (prepared !== undefined) checkPrepared(prepared as Prepared, features, `${where}: prepared`);
+  if (prepared !== undefined) checkPrepared(prepared as Preparation, features, `${where}: prepared`);
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
     config: readNetworkConfig(config, where, pieces),
@@ -191,7 +191,7 @@ export function readModelFields(
     ...(temperature !== undefined && { temperature }),
     ...(threshold !== undefined && { threshold }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
-    ...(prepared !== undefined && { prepared: prepared as Prepared }),
+    ...(prepared !== undefined && { prepared: prepared as Preparation }),
   };
 }
 

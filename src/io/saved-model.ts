@@ -1,6 +1,6 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
-import { checkPrepared, type Prepared } from "../data/prepare/index.js";
+import { checkPrepared, type Preparation } from "../data/prepare/index.js";
 import { checkStandardizer, type Standardizer } from "../data/standardize.js";
 import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
@@ -31,7 +31,7 @@ export interface SavedModel {
   /** Mean and standard deviation that inputs are standardised with, and medians for missing ones; null where they are used raw. */
   readonly input: Standardizer | null;
   /** What samples go through before that: `features` and `featureNames` are of what comes out. Absent where they are taken as they are. */
-  readonly prepared?: Prepared;
+  readonly prepared?: Preparation;
   /** Mean and standard deviation of each target in training; absent of tasks, as classification, that take targets as they are. */
   readonly targets?: TargetScale;
   /** Names of the inputs, where the data had any. */

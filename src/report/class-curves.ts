@@ -1,8 +1,9 @@
 import { areasOf, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
 import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../metrics/classes/probabilities.js";
+import { percent } from "../util/percent.js";
 import type { FloatArray } from "../util/types.js";
 import { type Drawing, drawSquare, type Path, type SquareChart } from "./charts/index.js";
-import { percent, short } from "./format.js";
+import { short } from "./format.js";
 
 /** Curves in one chart: as many as there are colours. */
 const MOST = 6;

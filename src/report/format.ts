@@ -1,6 +1,7 @@
 import type { Metric } from "../metrics/metric.js";
 import type { EpochRecord } from "../train/records.js";
 import { maximum } from "../util/extremes.js";
+import { percent } from "../util/percent.js";
 
 /** 61280 -> "61,280". */
 export function grouped(value: number): string {
@@ -12,11 +13,6 @@ export function compact(value: number): string {
   const powers = ["", " k", " M", " G", " T", " P"];
   const power = Math.min(powers.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value) * 1.0005) / 3)));
   return `${Number((value / 1000 ** power).toPrecision(3))}${powers[power]}`;
-}
-
-/** 0.97234 -> "97.2 %"; "-" for null. */
-export function percent(fraction: number | null, digits = 1): string {
-  return fraction === null ? "-" : `${(100 * fraction).toFixed(digits)} %`;
 }
 
 /** Three significant digits, as short as they go: 0.0312, 12.3, 1.2e-5; "-" for null. */

@@ -1,6 +1,7 @@
 import { list } from "../data/names.js";
 import { countClasses } from "../metrics/classes/counts.js";
 import { type CountScores, type ProbabilityScores, scoreCounts } from "../metrics/classes/scores.js";
+import { percent } from "../util/percent.js";
 import { nothingLearnt } from "./answers.js";
 
 /** How the classes that samples were taken for compare with their true ones, and what their probabilities are worth. Fractions are 0..1. */
@@ -46,8 +47,6 @@ export function isUneven({ support = [] }: Partial<Pick<ClassReport, "support">>
 /** The balanced accuracy, if it says what accuracy does not; else null. */
 export const balancedOf = (report: Partial<ClassReport>): number | null =>
   isUneven(report) ? (report.balancedAccuracy ?? null) : null;
-
-const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
 
 /** What shows that a model has learnt nothing, a sentence each. `constant`: its outputs are the same for all samples. */
 export function doubts(

@@ -1,6 +1,7 @@
 import { list } from "../data/names.js";
 import type { Outcome } from "../metrics/metric.js";
 import { countLabels, microF1Of, scoreLabels } from "../metrics/of-labels.js";
+import { percent } from "../util/percent.js";
 import { nothingLearnt } from "./answers.js";
 import { bestConstant } from "./constant-labels.js";
 
@@ -28,7 +29,6 @@ export function reportLabels(names: readonly string[], outcome: Outcome) {
   const { taken, f1: floor } = bestConstant(targets, outputs);
   const own = microF1Of(counts) ?? 0;
   const named = (some: readonly LabelReport[]) => list(some.map(({ name }) => name));
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const notes = [
     ...(constant ? [nothingLearnt(samples)] : []),
     ...(own <= floor

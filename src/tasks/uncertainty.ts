@@ -1,3 +1,4 @@
+import { softmaxOfRows } from "../metrics/classes/rows.js";
 import type { MemberOutputs, Outputs } from "./task.js";
 
 /** How unsure an ensemble is of each sample, [samples], in nats. */
@@ -20,14 +21,15 @@ export function writeUncertainty(
 ): void {
   for (let b = 0; b < count; b++) {
     const mean = new Float64Array(outputs);
-    let own = 0;
+    let each = 0;
     for (const [j, weight] of weights.entries()) {
-      const p = softmax(Float64Array.from({ length: outputs }, (_, c) => z[(j * outputs + c) * stride + b]));
-      own += weight * entropyOf(p);
+      const own = Float64Array.from({ length: outputs }, (_, c) => z[(j * outputs + c) * stride + b]);
+      const p = softmaxOfRows(own, outputs);
+      each += weight * entropyOf(p);
       for (let c = 0; c < outputs; c++) mean[c] += weight * p[c];
     }
     entropy[start + b] = entropyOf(mean);
-    disagreement[start + b] = Math.max(0, entropyOf(mean) - own); // below 0 by rounding alone: entropy is concave
+    disagreement[start + b] = Math.max(0, entropyOf(mean) - each); // below 0 by rounding alone: entropy is concave
   }
 }
 
@@ -51,13 +53,6 @@ export function writeLabelUncertainty(
       disagreement[start + b] = Math.max(0, whole - own);
     }
   }
-}
-
-function softmax(z: Float64Array): Float64Array {
-  const most = z.reduce((a, b) => Math.max(a, b));
-  const powers = z.map((value) => Math.exp(value - most));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / sum);
 }
 
 /** -sum p ln p; 0 ln 0 is 0. */

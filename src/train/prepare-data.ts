@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
 import { featureName, repeatedNameNotes } from "../data/names.js";
 import { checkOverlap } from "../data/overlap.js";
-import { applySteps, fitSteps, type Prepared } from "../data/prepare/index.js";
+import { applySteps, fitSteps, type Preparation } from "../data/prepare/index.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import { SCALES, type ScaleName } from "../data/scales.js";
 import { separatingNotes } from "../data/separating.js";
@@ -51,14 +51,14 @@ export function checkTrainLabels({ train, test, validation }: TrainData, task: T
 }
 
 /** The steps of a run that does not start from a model, fitted to its training set; undefined where there are none. */
-export function stepsOf(options: Pick<TrainOptions, "prepare">, train: Dataset, { scaled }: Task): Prepared | undefined {
+export function stepsOf(options: Pick<TrainOptions, "prepare">, train: Dataset, { scaled }: Task): Preparation | undefined {
   const { prepare } = settle({ prepare: BESIDE.prepare }, { prepare: options.prepare });
   const { targets, ...rest } = train;
   return prepare && fitSteps(prepare, scaled && targets ? train : rest); // times and labels are no numbers to correlate with
 }
 
 /** What steps make of sets. */
-export function prepareSets({ train, test, validation }: TrainData, steps: Prepared): TrainData {
+export function prepareSets({ train, test, validation }: TrainData, steps: Preparation): TrainData {
   const of = (set: Dataset) => applySteps(set, steps);
   return { train: of(train), ...(test && { test: of(test) }), ...(validation && { validation: of(validation) }) };
 }

@@ -2,7 +2,7 @@ import { bootstrapMetric } from "../../experiment/statistics/bootstrap-metric.js
 import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js";
 import type { Interval } from "../../experiment/statistics/interval.js";
 import type { Metric, Told } from "../../metrics/metric.js";
-import { grouped, measured, percent, short, table } from "../../report/format.js";
+import { grouped, measured, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
 import type { LabelReport } from "../../tasks/label-report.js";
@@ -10,6 +10,7 @@ import { readingLike } from "../../tasks/reading.js";
 import type { TargetReport } from "../../tasks/target-report.js";
 import type { Task } from "../../tasks/task.js";
 import type { Evaluation } from "../../train/model.js";
+import { percent } from "../../util/percent.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { type ModelValues, readModelSamples } from "../model-samples.js";
@@ -61,8 +62,8 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
     readingLike(taskOf(config.task), { classes }),
   );
   const { classes, config } = saved;
-  const { metrics, told = values.intervals ? metrics : [], name }: Task = taskOf(config.task);
-  const ofClasses = name === "classification";
+  const { metrics, told = values.intervals ? metrics : [], predicts }: Task = taskOf(config.task);
+  const ofClasses = predicts === "classes";
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [
       (await model.evaluate(dataset, values.intervals ? { answers: ofClasses, outputs: !ofClasses } : {})) as Found,

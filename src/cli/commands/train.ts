@@ -96,7 +96,7 @@ export const train: CommandSpec = {
 };
 
 /** A run made ready: everything read and checked, nothing written. */
-interface Prepared {
+interface Begun {
   readonly values: Values;
   readonly data: LoadedData;
   readonly folder: RunFolder;
@@ -124,7 +124,7 @@ async function runTrain({ classWeight, ...asked }: Values, { terminal, argv }: C
 }
 
 /** What training takes of a run that is ready. */
-function settingsOf({ values, plan, previous, start, pieces }: Prepared, { env, signal }: Terminal) {
+function settingsOf({ values, plan, previous, start, pieces }: Begun, { env, signal }: Terminal) {
   return {
     ...trainOptions(values, pieces),
     device: values.device ?? "auto",
@@ -141,7 +141,7 @@ function settingsOf({ values, plan, previous, start, pieces }: Prepared, { env, 
   };
 }
 
-async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
+async function runIn(prepared: Begun, terminal: Terminal): Promise<void> {
   const { values, data, previous, folder } = prepared;
   let history = (previous?.checkpoint?.saved.training.history ?? []) as Model["history"]; // of the last checkpoint
   let info: StartInfo | undefined;
@@ -200,13 +200,7 @@ function checkTogether(given: Values): void {
   });
 }
 
-async function prepare(
-  folder: RunFolder,
-  given: Values,
-  own: Own,
-  terminal: Terminal,
-  argv: readonly string[],
-): Promise<Prepared> {
+async function prepare(folder: RunFolder, given: Values, own: Own, terminal: Terminal, argv: readonly string[]): Promise<Begun> {
   const { pieces } = own;
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder, pieces) : undefined;
@@ -244,11 +238,11 @@ function defaultFolder(values: Values, { env }: Terminal): string {
   return `runs/${name.replace(/[^\w.-]+/g, "-")}-${values.method ?? "npset"}-${values.seed ?? 1}`;
 }
 
-function runConfig({ values, data, command }: Prepared, { config, plan }: StartInfo): RunConfig {
+function runConfig({ values, data, command }: Begun, { config, plan }: StartInfo): RunConfig {
   return { version, command, options: ofRun(values), data: data.description, train: config, plan };
 }
 
-async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {
+async function finish(model: Model, { folder, data, command, values }: Begun, terminal: Terminal): Promise<void> {
   let onTest: Evaluation | undefined;
   try {
     folder.flush();

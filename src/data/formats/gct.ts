@@ -3,22 +3,16 @@ import { list } from "../names.js";
 import { endsIn } from "./format.js";
 import { latin } from "./table/cells.js";
 import { labelName } from "./table/column-names.js";
+import { lineAt } from "./table/lines.js";
 import { tabular } from "./table/tabular.js";
 
 const VERSION = /^#1\.[23]\s*$/;
-
-/** The line that starts at a byte, and where the next one does. */
-function lineAt(bytes: Uint8Array, at: number): { line: string; next: number } {
-  const end = bytes.indexOf(0x0a, at);
-  const next = end < 0 ? bytes.length : end + 1;
-  return { line: new TextDecoder().decode(bytes.subarray(at, next)).trimEnd(), next };
-}
 
 function countRows(bytes: Uint8Array): number {
   let rows = 0;
   for (let at = 0; at < bytes.length; rows++) {
     const { line, next } = lineAt(bytes, at);
-    if (line === "") rows--;
+    if (line.trim() === "") rows--;
     at = next;
   }
   return rows;
@@ -56,8 +50,9 @@ export const gct = tabular(
       where,
       () => `row 2 is "${sizes.line.slice(0, 40)}", expected the numbers of rows and columns`,
     );
-    const names = lineAt(bytes, sizes.next)
-      .line.split("\t")
+    const names = lineAt(bytes, sizes.next, bytes.length)
+      .line.trimEnd()
+      .split("\t")
       .map((name) => name.replace(/^"(.*)"$/, "$1"));
     check(
       names.length === columns + before + 1,

@@ -19,7 +19,7 @@ export interface FittedStep extends Fitted {
 }
 
 /** What samples go through before they are scaled, as a model keeps it. JSON. */
-export interface Prepared {
+export interface Preparation {
   readonly steps: readonly FittedStep[];
   /** Features of the samples that it begins with, and their names where they have any. */
   readonly features: number;
@@ -53,7 +53,7 @@ export function stepOf(asked: string, where = "prepare"): { step: Step; count: n
 }
 
 /** Fits steps to a training part, each to what those before make of it. Throws what they throw. */
-export function fitSteps(asked: readonly string[], train: Dataset): Prepared {
+export function fitSteps(asked: readonly string[], train: Dataset): Preparation {
   const { name, x, features, featureNames, missing } = train;
   const medians = missing && fitMedians(x, features, (j) => `${name}: ${featureName(featureNames, j)}`);
   const steps: FittedStep[] = [];
@@ -68,7 +68,7 @@ export function fitSteps(asked: readonly string[], train: Dataset): Prepared {
 }
 
 /** A new dataset of what steps make of samples, whose features are found by name as `alignFeatures` does. */
-export function applySteps(dataset: Dataset, { steps, features, featureNames }: Prepared): Dataset {
+export function applySteps(dataset: Dataset, { steps, features, featureNames }: Preparation): Dataset {
   const named = alignFeatures(dataset, featureNames);
   checkFeatures(named, features);
   return steps.reduce(applyStep, named);
@@ -88,7 +88,7 @@ export function rawFeatures({
   features,
   featureNames,
 }: {
-  readonly prepared?: Prepared;
+  readonly prepared?: Preparation;
   readonly features: number;
   readonly featureNames?: readonly string[];
 }): { readonly features: number; readonly featureNames?: readonly string[] } {
@@ -101,7 +101,7 @@ export function featuresAfter(asked: readonly string[], features: number): numbe
 }
 
 /** [raw features] numbers of the features that stay, and 0 for the others. */
-export function spreadOut({ prepared }: { readonly prepared?: Prepared }, values: Float64Array): Float64Array {
+export function spreadOut({ prepared }: { readonly prepared?: Preparation }, values: Float64Array): Float64Array {
   if (!prepared) return values;
   const places = prepared.steps.reduce(
     (left, { kept }) => (kept ? kept.map((j) => left[j]) : left),
@@ -113,7 +113,7 @@ export function spreadOut({ prepared }: { readonly prepared?: Prepared }, values
 }
 
 /** Throws unless steps are what `fitSteps` gives, and end with so many features. */
-export function checkPrepared(prepared: Prepared, features: number, where: string): void {
+export function checkPrepared(prepared: Preparation, features: number, where: string): void {
   check(isRecord(prepared) && Array.isArray(prepared.steps), where, () => "are no steps that were fitted");
   const { medians } = prepared;
   const all =

@@ -1,5 +1,6 @@
 import type { Told } from "../../metrics/metric.js";
-import { percent, short } from "../../report/format.js";
+import { short } from "../../report/format.js";
+import { percent } from "../../util/percent.js";
 import type { Estimate } from "./estimate.js";
 
 /** A difference of fractions in points: 0.0213 -> "+2.1", -0.004 -> "-0.4". */

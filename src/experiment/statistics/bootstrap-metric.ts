@@ -1,8 +1,8 @@
 import { type Metric, type Outcome, valueOver } from "../../metrics/metric.js";
-import { check, checkInteger, checkKeys, checkNumber, checkObject, checkTyped, isList } from "../../util/check.js";
+import { check, checkInteger, checkKeys, checkObject, checkTyped, isList } from "../../util/check.js";
 import { random } from "../../util/random.js";
-import type { BootstrapOptions } from "./bootstrap.js";
-import { type Interval, meanOf } from "./interval.js";
+import { type BootstrapOptions, checkLevel, percentileInterval } from "./bootstrap.js";
+import type { Interval } from "./interval.js";
 
 /**
  * A percentile interval of a metric: what it may be off by because of these samples (Efron and Tibshirani
@@ -26,12 +26,7 @@ export function bootstrapMetric(metric: Metric, outcome: Outcome, options: Boots
     return `z and targets are not of ${outcome.samples} samples`;
   });
   check(metric.over !== undefined || metric.measure !== undefined, where, () => "the metric has neither measure nor over");
-  checkNumber(level, `${where}: level`, 0, 1, true);
-  checkInteger(resamples, `${where}: resamples`, 1);
-  const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
-  check(k >= 1, where, () => {
-    return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
-  });
+  checkLevel(level, resamples, where);
   const { z, targets, samples, outputs } = outcome;
   const width = targets.length / samples;
   const rng = random(seed, "bootstrap");
@@ -51,8 +46,5 @@ export function bootstrapMetric(metric: Metric, outcome: Outcome, options: Boots
     if (metric.unfit?.(own.targets, own) !== undefined) return null;
     values.push(valueOver(metric, own));
   }
-  values.sort((a, b) => a - b);
-  const centre = meanOf(values);
-  const error = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (resamples - 1));
-  return { mean: valueOver(metric, outcome), low: values[k - 1], high: values[resamples - k], error, level };
+  return percentileInterval(valueOver(metric, outcome), values, level);
 }

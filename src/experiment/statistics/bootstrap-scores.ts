@@ -1,10 +1,10 @@
 import { rarerClass } from "../../metrics/classes/curves.js";
 import { scoreClasses } from "../../metrics/classes/scores.js";
-import { check, checkInteger, checkKeys, checkNumber } from "../../util/check.js";
+import { checkKeys } from "../../util/check.js";
 import { random } from "../../util/random.js";
 import type { FloatArray } from "../../util/types.js";
-import type { BootstrapOptions } from "./bootstrap.js";
-import { type Interval, meanOf } from "./interval.js";
+import { type BootstrapOptions, checkLevel, percentileInterval } from "./bootstrap.js";
+import type { Interval } from "./interval.js";
 
 /** How to bootstrap, and what samples were taken for. */
 export interface ScoreOptions extends BootstrapOptions {
@@ -36,12 +36,7 @@ export function bootstrapScores(
   const where = "bootstrapScores";
   checkKeys(options, { level: true, resamples: true, seed: true, taken: true }, `${where}: option`);
   const { level = 0.95, resamples = RESAMPLES, seed = 1, taken } = options;
-  checkNumber(level, `${where}: level`, 0, 1, true);
-  checkInteger(resamples, `${where}: resamples`, 1);
-  const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
-  check(k >= 1, where, () => {
-    return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
-  });
+  checkLevel(level, resamples, where);
   const whole = Object.entries(scoreClasses(probabilities, labels, classes, taken)).filter(([, value]) => !Array.isArray(value));
   const values = new Map(whole.map(([name]) => [name, [] as number[]]));
   const rng = random(seed, "bootstrap");
@@ -60,14 +55,7 @@ export function bootstrapScores(
       if (typeof value === "number" && !(lacks && OVER_CLASSES.has(name))) found.push(value);
     }
   }
-  const interval = (score: number, found: number[]): Interval | null => {
-    if (found.length < resamples) return null;
-    found.sort((a, b) => a - b);
-    const centre = meanOf(found);
-    const error = Math.sqrt(found.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (resamples - 1));
-    return { mean: score, low: found[k - 1], high: found[resamples - k], error, level };
-  };
-  const of = ([name, value]: (typeof whole)[number]) =>
-    typeof value === "number" ? interval(value, values.get(name) ?? []) : null;
-  return Object.fromEntries(whole.map((entry) => [entry[0], of(entry)]));
+  const interval = (score: unknown, found: readonly number[]) =>
+    typeof score === "number" && found.length === resamples ? percentileInterval(score, found, level) : null;
+  return Object.fromEntries(whole.map(([name, score]) => [name, interval(score, values.get(name) ?? [])]));
 }

@@ -26,21 +26,33 @@ export interface BootstrapOptions {
  * Throws unless there are two seeds and two samples, all rows of one length, every cell is finite, 0 < level < 1 and there are resamples enough for k >= 1.
  */
 export function bootstrapInterval(table: readonly ArrayLike<number>[], options: BootstrapOptions = {}): Interval {
-  const { level = 0.95, resamples = 4000, seed = 1 } = options;
   const where = "bootstrap";
   checkTable(table, where);
+  const { level = 0.95, resamples = 4000, seed = 1 } = options;
+  checkLevel(level, resamples, where);
+  const mean = meanOf(table.map((row) => meanOf(Array.from(row))));
+  return percentileInterval(mean, resampledMeans(table, resamples, seed), level);
+}
+
+/** Throws unless 0 < level < 1 and there are resamples enough for an interval of that level. */
+export function checkLevel(level: number, resamples: number, where: string): void {
   checkNumber(level, `${where}: level`, 0, 1, true);
   checkInteger(resamples, `${where}: resamples`, 1);
-  const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
-  check(k >= 1, where, () => {
+  check(placeOf(level, resamples) >= 1, where, () => {
     return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
   });
-  const means = resampledMeans(table, resamples, seed);
-  const centre = meanOf(means);
-  const error = Math.sqrt(means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / (resamples - 1));
-  means.sort((a, b) => a - b);
-  const mean = meanOf(table.map((row) => meanOf(Array.from(row))));
-  return { mean, low: means[k - 1], high: means[resamples - k], error, level };
+}
+
+/** k: the ends of an interval are the k-th smallest and the k-th largest value. */
+const placeOf = (level: number, resamples: number) => Math.floor(((resamples + 1) * (1 - level)) / 2);
+
+/** The percentile interval of a number by its values in resamples. */
+export function percentileInterval(mean: number, values: readonly number[], level: number): Interval {
+  const centre = meanOf(values);
+  const error = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+  const sorted = Float64Array.from(values).sort();
+  const k = placeOf(level, values.length);
+  return { mean, low: sorted[k - 1], high: sorted[values.length - k], error, level };
 }
 
 function resampledMeans(table: readonly ArrayLike<number>[], resamples: number, seed: number): number[] {

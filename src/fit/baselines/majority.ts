@@ -1,4 +1,5 @@
 import { maximum } from "../../util/extremes.js";
+import { percent } from "../../util/percent.js";
 import type { Baseline } from "./baseline.js";
 
 /** Each sample has the classes' shares of the training part as its probabilities, so it is taken for the most frequent class. */
@@ -9,7 +10,7 @@ export const majority: Baseline = {
     for (const c of y) shares[c] += 1 / samples;
     const most = shares.indexOf(maximum(shares));
     return {
-      describe: () => `${classes[most]}, ${(100 * shares[most]).toFixed(1)} % of the training part`,
+      describe: () => `${classes[most]}, ${percent(shares[most])} of the training part`,
       predict: (dataset) => Float64Array.from({ length: dataset.samples * shares.length }, (_, k) => shares[k % shares.length]),
     };
   },

@@ -1,8 +1,8 @@
 import { charts, heading, note, type ReportPart, square, tableOf, text } from "../../experiment/report/parts.js";
 import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../../metrics/classes/probabilities.js";
 import { calibrationChart } from "../../report/class-curves.js";
-import { percent } from "../../report/format.js";
 import { reportClasses } from "../../tasks/class-report.js";
+import { percent } from "../../util/percent.js";
 import { type FitFindings, heldOutOf } from "./input.js";
 
 /** Classes up to which a table has all pairs. */

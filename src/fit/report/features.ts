@@ -1,6 +1,7 @@
 import { plainName } from "../../data/names.js";
 import { heading, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
-import { percent, short } from "../../report/format.js";
+import { short } from "../../report/format.js";
+import { percent } from "../../util/percent.js";
 import { judgeRanking } from "../judge-ranking.js";
 import type { FitEstimate } from "../result.js";
 import type { FitFindings } from "./input.js";

@@ -1,5 +1,6 @@
 import { charts, heading, intervals, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
-import { capital, percent } from "../../report/format.js";
+import { capital } from "../../report/format.js";
+import { percent } from "../../util/percent.js";
 import type { FitEstimate, FitMeasure, FitMeasures } from "../result.js";
 import type { FitFindings } from "./input.js";
 

@@ -1,5 +1,6 @@
 import { type Chart, charts, heading, lines, type ReportPart, tableOf, text } from "../../experiment/report/parts.js";
-import { capital, percent, short } from "../../report/format.js";
+import { capital, short } from "../../report/format.js";
+import { percent } from "../../util/percent.js";
 import type { FitFamily, FitTrial } from "../result.js";
 import type { FitFindings } from "./input.js";
 

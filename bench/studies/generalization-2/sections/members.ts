@@ -2,7 +2,8 @@ import { distinct } from "../../../../src/experiment/analysis/select.js";
 import { hundredths } from "../../../../src/experiment/analysis/words.js";
 import { charts, heading, lines, note, type ReportPart, tableOf } from "../../../../src/experiment/report/parts.js";
 import { meanOf } from "../../../../src/experiment/statistics/interval.js";
-import { grouped, percent } from "../../../../src/report/format.js";
+import { grouped } from "../../../../src/report/format.js";
+import { percent } from "../../../../src/util/percent.js";
 import type { Answer, UnitResult } from "../records.js";
 import { answersOn } from "../sides.js";
 

@@ -1,7 +1,7 @@
 import { check } from "../../../util/check.js";
 import { narrowed } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
-import { latin, parseNumber } from "../table/cells.js";
+import { isBlank, latin, parseNumber } from "../table/cells.js";
 import type { Triplets } from "../triplets.js";
 
 /** A matrix as its file has it: values where they are, or all of them, row-major. */
@@ -19,7 +19,7 @@ interface Banner {
 
 const BANNER = /^%%MatrixMarket\s+matrix\s+(\S+)\s+(\S+)\s+(\S+)\s*$/i;
 const SYMMETRIES: Readonly<Record<string, Banner["mirror"]>> = { general: 0, symmetric: 1, "skew-symmetric": -1 };
-const [LF, CR, TAB, SPACE, PERCENT] = [0x0a, 0x0d, 0x09, 0x20, 0x25];
+const [LF, PERCENT] = [0x0a, 0x25];
 const MAX_LINE = 2 ** 16;
 
 /**
@@ -71,10 +71,6 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   whole.set(first);
   whole.set(second, first.length);
   return whole;
-}
-
-function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === TAB || byte === CR;
 }
 
 function readBanner(line: string, where: string): Banner {

@@ -1,7 +1,7 @@
 import { CoppiceError, check } from "../../../util/check.js";
 import { MOST_F32, narrowed } from "../../../util/floats.js";
 import type { RowChunk } from "../../pick.js";
-import { isMissing, latin, parseNumber } from "../table/cells.js";
+import { isBlank, isMissing, latin, parseNumber } from "../table/cells.js";
 
 /** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
 export interface SvmlightRows extends RowChunk {
@@ -22,7 +22,7 @@ const CHUNK_VALUES = 2 ** 18;
 /** A line of 10 million features takes less. */
 const MAX_LINE = 2 ** 28;
 const MAX_INDEX = 2 ** 31 - 1;
-const [LF, CR, TAB, SPACE, HASH, COLON, COMMA] = [0x0a, 0x0d, 0x09, 0x20, 0x23, 0x3a, 0x2c];
+const [LF, HASH, COLON, COMMA] = [0x0a, 0x23, 0x3a, 0x2c];
 
 /**
  * Reads svmlight (libsvm) text piece by piece, as it comes from a file, a network or a gzip stream: a line is `label [qid:q] index:value ...
@@ -158,10 +158,6 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
   if (queries > 0) chunk.queries.push(query);
   chunk.labels.push(label);
   chunk.rowPtr.push(chunk.values.length);
-}
-
-function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === TAB || byte === CR;
 }
 
 const BARE = "is a value where the label belongs; if the lines have no labels, say so (option label: null, --no-label)";

@@ -94,6 +94,11 @@ export function guessDelimiter(bytes: Uint8Array, at: number): string {
   return most > 1 ? DELIMITERS[counts.indexOf(most)] : String.fromCharCode(COMMA);
 }
 
+/** Whether a byte is between the fields of a line that was cut at line feeds. */
+export function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === 0x09 || byte === CR;
+}
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text of cell j. */

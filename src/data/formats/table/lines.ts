@@ -4,12 +4,12 @@ const LOOKED_AT = 20;
 
 const decoder = new TextDecoder();
 
-/** The line that starts at a byte, and where the next one does. */
-export function lineAt(bytes: Uint8Array, at: number): { line: string; next: number } {
+/** The first bytes of the line that starts at a byte, and where the next one does. */
+export function lineAt(bytes: Uint8Array, at: number, most = 4096): { line: string; next: number } {
   let end = at;
   while (end < bytes.length && bytes[end] !== LF && bytes[end] !== CR) end++;
   const next = Math.min(bytes.length, end + (bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1));
-  return { line: decoder.decode(bytes.subarray(at, Math.min(end, at + 4096))), next };
+  return { line: decoder.decode(bytes.subarray(at, Math.min(end, at + most))), next };
 }
 
 /** The first lines from a byte on, without blank ones, and without comments below the first. */

@@ -1,7 +1,8 @@
 import type { Told } from "../../../metrics/metric.js";
 import type { Series } from "../../../report/charts/index.js";
-import { measured, percent } from "../../../report/format.js";
+import { measured } from "../../../report/format.js";
 import { taskOf } from "../../../tasks/index.js";
+import { percent } from "../../../util/percent.js";
 import { type MeanRemovalCurve, removalCurves, SPARED } from "../../analysis/removed-after.js";
 import { distinct } from "../../analysis/select.js";
 import { wordsOf } from "../../analysis/words.js";

@@ -1,6 +1,7 @@
-import { compact, grouped, percent } from "../../../report/format.js";
+import { compact, grouped } from "../../../report/format.js";
 import { taskOf } from "../../../tasks/index.js";
 import { maximum } from "../../../util/extremes.js";
+import { percent } from "../../../util/percent.js";
 import { distinct } from "../../analysis/select.js";
 import { type SweepPoint, sweep } from "../../analysis/sweeps.js";
 import { type MetricWords, withInterval, wordsOf } from "../../analysis/words.js";

@@ -1,4 +1,4 @@
-import { type Prepared, stepOf } from "../../../data/prepare/index.js";
+import { type Preparation, stepOf } from "../../../data/prepare/index.js";
 import { check } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 
@@ -41,7 +41,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 };
 
 /** What steps make of inputs of a type. Throws where one has no form. */
-export function applyPrepared(graph: StepGraph, prepared: Prepared | undefined, x: string, type: "float" | "double"): string {
+export function applyPrepared(graph: StepGraph, prepared: Preparation | undefined, x: string, type: "float" | "double"): string {
   let [y, features] = [x, prepared?.features ?? 0];
   for (const [k, { step, kept }] of (prepared?.steps ?? []).entries()) {
     const name = (part: string) => `steps.${k}.${part}`;

@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from "../../../activations/index.js";
-import { checkPrepared, type Prepared } from "../../../data/prepare/index.js";
+import { checkPrepared, type Preparation } from "../../../data/prepare/index.js";
 import type { Task } from "../../../tasks/task.js";
 import { check, checkFloats, checkInteger, checkNumber, checkOneOf, checkTexts, isRecord } from "../../../util/check.js";
 
@@ -25,7 +25,7 @@ export interface PredictorMember {
 export interface Program {
   readonly features: number;
   readonly featureNames?: readonly string[];
-  readonly prepared?: Prepared;
+  readonly prepared?: Preparation;
   /** What inputs are clipped to, smoothly. */
   readonly clip?: number;
   readonly members: readonly PredictorMember[];
