@@ -1,6 +1,7 @@
 import type { Cells } from "../sparse/place.js";
 import type { Topology } from "../sparse/topology.js";
 import { check } from "../util/check.js";
+import { joinArrays } from "../util/join-arrays.js";
 
 /** The bits of a magnitude in f32, which are in its order, and those of infinity. */
 const [MAGNITUDE, INFINITE] = [0x7fffffff, 0x7f800000];
@@ -65,15 +66,10 @@ export function keepLargest(
   const slots = best.gradients.length < count ? largestPlaces(gradients, count) : placesAbove(gradients, leastOf(best.gradients));
   if (slots.length === 0) return best;
   const all = {
-    rowIdx: joined(best.rowIdx, rowsOf(cells, slots, firstRow)),
-    colIdx: joined(
-      best.colIdx,
-      slots.map((slot) => cells.colIdx[slot]),
-    ),
-    gradients: new Float32Array(best.gradients.length + slots.length),
+    rowIdx: joinArrays([best.rowIdx, rowsOf(cells, slots, firstRow)]),
+    colIdx: joinArrays([best.colIdx, slots.map((slot) => cells.colIdx[slot])]),
+    gradients: joinArrays([best.gradients, pick(gradients, slots)]),
   };
-  all.gradients.set(best.gradients);
-  for (let i = 0; i < slots.length; i++) all.gradients[best.gradients.length + i] = gradients[slots[i]];
   const places = largestPlaces(all.gradients, count);
   return {
     rowIdx: places.map((place) => all.rowIdx[place]),
@@ -111,11 +107,4 @@ function rowsOf({ rowPtr }: Topology, slots: Uint32Array, firstRow: number): Uin
     while (rowPtr[row + 1] <= slot) row++;
     return firstRow + row;
   });
-}
-
-function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
-  const all = new Uint32Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }

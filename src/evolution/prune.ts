@@ -1,4 +1,4 @@
-import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Place } from "../device/place.js";
 import { runOnce } from "../device/run-once.js";
 import type { Scratch } from "../device/scratch.js";
@@ -9,6 +9,7 @@ import { memberTopology } from "../nn/stack.js";
 import { maskStart } from "../sparse/marks.js";
 import type { Topology } from "../sparse/topology.js";
 import { check, isList, isRecord } from "../util/check.js";
+import { joinArrays } from "../util/join-arrays.js";
 import { random } from "../util/random.js";
 import { shown } from "../util/shown.js";
 import { checkDispatches } from "./check-dispatches.js";
@@ -120,7 +121,7 @@ async function rankKeys(
   return weights.map(({ index }) => {
     const { blocks, members } = layers[index];
     const topology = layerTopology(layers[index]) as Topology;
-    const values = joinBlocks(read.splice(0, blocks.length), topology.nnz);
+    const values = joinArrays(read.splice(0, blocks.length) as Float32Array[]);
     const ranked = new Float32Array(values.length);
     const counts = (members?.places ?? [null]).map((place, j) => {
       const [from, slots] = place ? [place.slotStart, place.slots] : [0, values.length];
@@ -137,17 +138,6 @@ async function rankKeys(
     );
     return { index, keys: buffers, counts };
   });
-}
-
-/** The values of all row blocks. */
-function joinBlocks(blocks: readonly TypedData[], length: number): Float32Array {
-  const values = new Float32Array(length);
-  let at = 0;
-  for (const block of blocks) {
-    values.set(block, at);
-    at += block.length;
-  }
-  return values;
 }
 
 /** How many keys are positive, negative, zero. Throws where one is not finite. */

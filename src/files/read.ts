@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSyn
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { DataFile } from "../data/read-dataset.js";
 import { CoppiceError } from "../util/check.js";
+import { parseJson } from "../util/parse-json.js";
 
 /** Whether there is a folder, at the end of links. */
 export function isFolder(path: string): boolean {
@@ -29,12 +30,7 @@ export function subfolders(folder: string): string[] {
 
 /** What a JSON file holds; a usage error that names it where it cannot be read or is no JSON. */
 export function readJson(path: string): unknown {
-  const { bytes } = readFile(path);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new CoppiceError(`${path}: is not JSON (${(error as Error).message})`);
-  }
+  return parseJson(new TextDecoder().decode(readFile(path).bytes), path);
 }
 
 /** Whether a path is an address to be fetched from. */

@@ -1,6 +1,7 @@
 import { PbfWriter } from "pbf";
 import { check, checkFloats, checkInteger, checkNumber, checkObject, isList } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
+import { joinArrays } from "../util/join-arrays.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
@@ -63,10 +64,7 @@ export function encodeEventStart(wallTime: number, step: number): Uint8Array {
   const session = event({ wallTime, step }, (pbf) =>
     pbf.writeMessage(7, (started: number, to) => to.writeVarintField(1, started), 1),
   );
-  const bytes = new Uint8Array(version.length + session.length);
-  bytes.set(version);
-  bytes.set(session, version.length);
-  return bytes;
+  return joinArrays([version, session]);
 }
 
 /** A record of an event file: append it to the file. */

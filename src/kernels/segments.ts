@@ -1,5 +1,6 @@
 import type { Device } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { joinArrays } from "../util/join-arrays.js";
 
 /** Connections that an invocation walks one after another at most: rows (and columns) of more are cut in segments. */
 export const LONGEST_WALK = 1024;
@@ -33,11 +34,8 @@ export function cutLongRows(starts: Uint32Array, above = LONGEST_WALK, length = 
     joins.push(row, first, first + pieces);
   }
   if (joins.length === 0) return { starts, segments: 0, joins: 0 };
-  const listed = new Uint32Array(starts.length + segments.length + joins.length);
-  listed.set(starts);
-  listed.set(segments, starts.length);
-  listed.set(joins, starts.length + segments.length);
-  return { starts: listed, segments: segments.length / 3, joins: joins.length / 3 };
+  const listed = Uint32Array.from([...segments, ...joins]);
+  return { starts: joinArrays([starts, listed]), segments: segments.length / 3, joins: joins.length / 3 };
 }
 
 /** Cuts long rows for GPUs; the CPU device walks them as they are. */

@@ -5,7 +5,7 @@ import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
 import { countOf } from "../layers/members.js";
 import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
-import { joined } from "../util/floats.js";
+import { joinArrays } from "../util/join-arrays.js";
 import type { FloatArray } from "../util/types.js";
 import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
@@ -146,7 +146,7 @@ export async function snapshotMembers(device: Device, { layers, skip, states }: 
 async function readLayer(device: Device, { blocks, params }: Pick<Layer, "blocks" | "params">, states: number) {
   const buffers = blocks.flatMap(connectionBuffers);
   const read = (await device.read([...buffers, ...Object.values(params)])) as FloatArray[];
-  const weights = Array.from({ length: 1 + states }, (_, k) => joined(blocks.map((_, b) => read[b * (1 + states) + k])));
+  const weights = Array.from({ length: 1 + states }, (_, k) => joinArrays(blocks.map((_, b) => read[b * (1 + states) + k])));
   return [blocks.length > 0 ? weights : [], read.slice(buffers.length)] as const;
 }
 

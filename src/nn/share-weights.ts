@@ -2,7 +2,7 @@ import { linear } from "../activations/linear.js";
 import { RUNNING } from "../layers/kind.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { check } from "../util/check.js";
-import { joined } from "../util/floats.js";
+import { joinArrays } from "../util/join-arrays.js";
 import { random } from "../util/random.js";
 import type { FloatArray } from "../util/types.js";
 import { initialParams, type LayerState, type NetworkState } from "./state.js";
@@ -24,14 +24,14 @@ export function shareWeights({ layers }: NetworkState, init: WeightInit, seeds: 
   });
   const { in: inputs, out: own } = layers[last];
   const out = share * own;
-  const values = joined(seeds.map((seed) => initWeights(init, { rows: own, cols: inputs }, random(seed, "weights", last))));
+  const values = joinArrays(seeds.map((seed) => initWeights(init, { rows: own, cols: inputs }, random(seed, "weights", last))));
   const neurons = Uint32Array.from({ length: out }, (_, n) => n);
   return { layers: [...shared, { ...layers[last], out, params: { values, bias: new Float32Array(out) }, neurons }] };
 }
 
 /** +1 or -1 for each input of each member. */
 function signs(inputs: number, seeds: readonly number[]): Float32Array {
-  return joined(
+  return joinArrays(
     seeds.map((seed) => {
       const rng = random(seed, "signs");
       return Float32Array.from({ length: inputs }, () => (rng.below(2) === 0 ? 1 : -1));

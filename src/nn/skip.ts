@@ -2,7 +2,7 @@ import type { Device } from "../device/device.js";
 import { skip } from "../layers/skip.js";
 import { check, checkFloats, isFloats } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
-import { joined } from "../util/floats.js";
+import { joinArrays } from "../util/join-arrays.js";
 import type { NetworkConfig } from "./config.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { NetworkState } from "./state.js";
@@ -33,12 +33,12 @@ export function createSkip(device: Device, members: readonly NetworkState[], sta
   const [{ layers }] = members;
   const out = members.length * layers[layers.length - 1].out;
   const kept = Math.min(states, maximum(skips.map(({ state }) => state.length)));
-  const stateOf = (k: number) => joined(skips.map(({ values, state }) => state[k] ?? values.slice().fill(0))); // what is missing starts at 0
+  const stateOf = (k: number) => joinArrays(skips.map(({ values, state }) => state[k] ?? values.slice().fill(0))); // what is missing starts at 0
   const layer = {
     in: layers[0].in,
     out,
     topology: null,
-    params: { values: joined(skips.map(({ values }) => values)) },
+    params: { values: joinArrays(skips.map(({ values }) => values)) },
     state: { values: Array.from({ length: kept }, (_, k) => stateOf(k)) },
     neurons: new Uint32Array(),
   };

@@ -8,21 +8,6 @@ export function zerosLike<A extends FloatArray>(like: A, length: number): A {
   return (like instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)) as A;
 }
 
-/** Arrays one after the other, in the type of the first; one alone is itself. */
-export function joined(arrays: readonly FloatArray[]): FloatArray {
-  if (arrays.length === 1) return arrays[0];
-  const whole = zerosLike(
-    arrays[0],
-    arrays.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
-}
-
 /** Whether 32 bits hold every value exactly. NaN, which stands for a missing one, they do. */
 export function isExact32(values: FloatArray): boolean {
   if (values instanceof Float32Array) return true;

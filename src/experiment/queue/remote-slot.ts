@@ -1,4 +1,5 @@
 import { CoppiceError, check } from "../../util/check.js";
+import { parseJson } from "../../util/parse-json.js";
 import { type AnyJob, type Job, NotStarted, type Request } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { checkTiming } from "../store/check-answer.js";
@@ -187,11 +188,7 @@ function settleWith({ resolve, reject }: Waiting, value: string): void {
 function parseAnswer(text: string): unknown {
   const where = "the answer is not what was asked for";
   check(text.length <= MOST_ANSWER, where, () => `${text.length} bytes, expected at most ${MOST_ANSWER}`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CoppiceError(`${where}: it is no JSON`);
-  }
+  return parseJson(text, where);
 }
 
 function pause(ms: number): Promise<undefined> {

@@ -2,6 +2,7 @@ import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../io/saved-model.js";
+import { largestOfRows, softmaxOfRows } from "../../metrics/classes/rows.js";
 import type { Metric, Outcome } from "../../metrics/metric.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunOptions } from "../../train/run-options.js";
@@ -120,14 +121,7 @@ function createListener() {
 
 /** What outputs z say of each sample's class: of an ensemble they are the logarithms of its averaged probabilities. */
 function said({ z, targets, samples, outputs }: Outcome): Omit<Stop, "epoch"> {
-  const truth: number[] = [];
-  let right = 0;
-  for (let i = 0; i < samples; i++) {
-    const own = z.subarray(i * outputs, (i + 1) * outputs);
-    const most = own.reduce((a, b) => Math.max(a, b));
-    const sum = own.reduce((total, value) => total + Math.exp(value - most), 0);
-    truth.push(Math.exp(own[targets[i]] - most) / sum);
-    right += Number(own.indexOf(most) === targets[i]);
-  }
-  return { truth, right };
+  const probabilities = softmaxOfRows(z, outputs);
+  const right = largestOfRows(z, outputs).filter((c, i) => c === targets[i]).length;
+  return { truth: Array.from({ length: samples }, (_, i) => probabilities[i * outputs + targets[i]]), right };
 }

@@ -1,19 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { readJson } from "../../files/read.js";
 import { writeAtomically } from "../../files/write.js";
 import type { OwnPiece } from "../../methods/pieces.js";
 import { shellCommand } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { CoppiceError, check } from "../../util/check.js";
+import { parseJson } from "../../util/parse-json.js";
 import { shown } from "../../util/shown.js";
 import type { SplitRecord } from "../plan/splits.js";
 import { SUITES } from "../plan/suites/index.js";
 import type { FailedRun, RunResult } from "../run/records.js";
 import type { TimeRecord } from "../times/time-records.js";
 import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
-import { parseJsonFile, readStore, type StoredResults } from "./store.js";
+import { readStore, type StoredResults } from "./store.js";
 
 /** One file a suite, to be kept: everything in a results folder but its config, a JSON line each, compressed. */
 export const ARCHIVE = "results.jsonl.gz";
@@ -59,7 +61,7 @@ export function readResults(folder: string, pieces?: readonly OwnPiece[]): Store
   const file = join(folder, ARCHIVE);
   if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder, pieces);
   const configFile = join(folder, "config.json");
-  const config = checkStoredConfig(parseJsonFile(configFile), configFile, pieces);
+  const config = checkStoredConfig(readJson(configFile), configFile, pieces);
   const task = taskOf(config.suite.task);
   const lines = unpack(file)
     .split("\n")
@@ -74,7 +76,7 @@ export function readResults(folder: string, pieces?: readonly OwnPiece[]): Store
 }
 
 function readLine(text: string, where: string, task: Task): Line {
-  const line = parse(text, where);
+  const line = parseJson(text, where);
   const checks = linesOf(task);
   const kinds = Object.keys(checks) as (keyof typeof checks)[];
   const [kind, other] = typeof line === "object" && line !== null ? Object.keys(line) : [];
@@ -92,14 +94,6 @@ function unpack(file: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === "ERR_BUFFER_TOO_LARGE" ? `it unpacks to more than ${MOST_BYTES / 2 ** 20} MiB` : message;
     throw new CoppiceError(`${file}: cannot be read (${why})`);
-  }
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CoppiceError(`${where}: cannot be read (${(error as Error).message})`);
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { takeLock } from "../../files/lock.js";
+import { readJson } from "../../files/read.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files/write.js";
 import type { OwnPiece } from "../../methods/pieces.js";
 import { taskOf } from "../../tasks/index.js";
-import { CoppiceError, check } from "../../util/check.js";
+import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
 import type { SuiteConfig } from "../plan/config.js";
@@ -57,7 +58,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
   };
   const read = <T extends FailedRun | RunResult>(key: string, at: string, checked: Checked<T>): T | undefined => {
     if (!existsSync(at)) return undefined;
-    const found = checked(parseJsonFile(at), at);
+    const found = checked(readJson(at), at);
     check(found.key === key, at, () => `its key is ${shown(found.key)}, expected ${shown(key)}`);
     return found;
   };
@@ -98,7 +99,7 @@ export function readStore(path: string, pieces?: readonly OwnPiece[]): StoredRes
   const configFile = join(path, "config.json");
   check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
   const runs = jsonFiles(join(path, "runs"));
-  const config = checkStoredConfig(parseJsonFile(configFile), configFile, pieces);
+  const config = checkStoredConfig(readJson(configFile), configFile, pieces);
   const task = taskOf(config.suite.task);
   return {
     config,
@@ -116,7 +117,7 @@ export function readStore(path: string, pieces?: readonly OwnPiece[]): StoredRes
 }
 
 function readEach<T>(files: readonly string[], checked: Checked<T>): T[] {
-  return files.map((file) => checked(parseJsonFile(file), file));
+  return files.map((file) => checked(readJson(file), file));
 }
 
 /** Reads what of the sequential pass is in a results folder, by round; nothing where there was none. */
@@ -143,7 +144,7 @@ function checkConfig(path: string, config: StoredConfig): void {
     });
     return;
   }
-  const found = parseJsonFile(file) as Partial<StoredConfig> | null;
+  const found = readJson(file) as Partial<StoredConfig> | null;
   check(found?.sha256 === config.sha256, "--out", () => {
     const parts: [string, unknown, unknown][] = [
       ["version", found?.version, config.version],
@@ -160,19 +161,10 @@ function checkConfig(path: string, config: StoredConfig): void {
 }
 
 function storeSplits(file: string, record: SplitRecord, write: (file: string, value: unknown) => void): void {
-  const found = existsSync(file) ? parseJsonFile(file) : undefined;
+  const found = existsSync(file) ? readJson(file) : undefined;
   if (found === undefined) write(file, record);
   const drawn = (of: object) => sha256Json({ ...of, notes: undefined }); // notes may name a file by another path
   check(found === undefined || drawn(found as object) === drawn(record), file, () => {
     return "the splits on disk are not those of the data here: they have changed since the first run; name another folder (--out)";
   });
-}
-
-/** What a JSON file holds; a usage error that names it where it cannot be read. */
-export function parseJsonFile(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import { sampleReader } from "../../data/sample-matrix.js";
+import { softmaxOfRows } from "../../metrics/classes/rows.js";
 import type { Summary } from "./summary.js";
 
 /** A linear classifier of a few features: score_c(x) = bias_c + sum over `columns` of weight_cj x_j. */
@@ -47,20 +48,14 @@ export function probabilitiesOf(
 ): Float64Array {
   const read = sampleReader(x, features);
   const classes = bias.length;
-  const result = new Float64Array(indices.length * classes);
-  const scores = new Float64Array(classes);
+  const scores = new Float64Array(indices.length * classes);
   indices.forEach((i, at) => {
     const row = read(i);
-    let most = Number.NEGATIVE_INFINITY;
     for (let c = 0; c < classes; c++) {
       let score = bias[c];
       for (let k = 0, w = c * columns.length; k < columns.length; k++, w++) score += weights[w] * row[columns[k]];
-      scores[c] = score;
-      most = Math.max(most, score);
+      scores[at * classes + c] = score;
     }
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp(scores[c] - most);
-    for (let c = 0; c < classes; c++) result[at * classes + c] = Math.exp(scores[c] - most) / sum;
   });
-  return result;
+  return softmaxOfRows(scores, classes);
 }

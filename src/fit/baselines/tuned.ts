@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { foldsOf } from "../../data/folds.js";
 import { standardize } from "../../data/standardize.js";
+import { largestOfRows } from "../../metrics/classes/rows.js";
 import { standardizerOf } from "../../train/prepare-data.js";
 import { minimum } from "../../util/extremes.js";
 import type { Baseline } from "./baseline.js";
@@ -73,10 +74,6 @@ function chooseSetting(
 
 /** Samples whose class is not the likeliest (the first of equals). */
 function countErrors(probabilities: Float64Array, indices: Uint32Array, { y, classes }: Dataset): number {
-  let errors = 0;
-  indices.forEach((i, at) => {
-    const row = probabilities.subarray(at * classes.length, (at + 1) * classes.length);
-    if (row.indexOf(row.reduce((a, b) => Math.max(a, b))) !== y[i]) errors++;
-  });
-  return errors;
+  const taken = largestOfRows(probabilities, classes.length);
+  return indices.filter((i, at) => taken[at] !== y[i]).length;
 }

@@ -166,7 +166,7 @@ function linkTo(finished: () => [number, string?], status = "ready") {
 describe("a queue", () => {
   test.each(["{", "", "undefined", '{"a":'])("whose answer is no JSON (%j) fails the run", async (value) => {
     const slot = remoteSlot(linkTo(() => [1, value]).link, () => false, "");
-    await expect(slot.run(job)).rejects.toThrow("the answer is not what was asked for: it is no JSON");
+    await expect(slot.run(job)).rejects.toThrow("the answer is not what was asked for: is not JSON");
     await expect(slot.finished(job)).rejects.toThrow(CoppiceError);
     await slot.close();
   });

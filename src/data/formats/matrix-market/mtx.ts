@@ -1,5 +1,6 @@
 import { check } from "../../../util/check.js";
 import { narrowed } from "../../../util/floats.js";
+import { joinArrays } from "../../../util/join-arrays.js";
 import type { FloatArray } from "../../../util/types.js";
 import { isBlank, latin, parseNumber } from "../table/cells.js";
 import type { Triplets } from "../triplets.js";
@@ -54,7 +55,7 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>, where: string) {
     return { bytes, start, end, line: ++line };
   };
   for await (const chunk of chunks) {
-    const bytes = rest.length > 0 ? joined(rest, chunk) : chunk;
+    const bytes = rest.length > 0 ? joinArrays([rest, chunk]) : chunk;
     let start = 0;
     for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
       yield trimmed(bytes, start, end);
@@ -64,13 +65,6 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>, where: string) {
     check(rest.length <= MAX_LINE, where, () => `line ${line + 1} is longer than ${MAX_LINE} bytes`);
   }
   if (rest.length > 0) yield trimmed(rest, 0, rest.length);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }
 
 function readBanner(line: string, where: string): Banner {

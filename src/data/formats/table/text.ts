@@ -1,4 +1,5 @@
 import { check } from "../../../util/check.js";
+import { joinArrays } from "../../../util/join-arrays.js";
 import { guessDelimiter, isNumber, latin, makeCells, scanRow } from "./cells.js";
 import { skipComments } from "./comments.js";
 import { firstLines, lineAt } from "./lines.js";
@@ -169,13 +170,7 @@ function recoded(bytes: Uint8Array, encoding: string, where: string): Uint8Array
   for (let at = 0; at < bytes.length; at += BLOCK)
     parts.push(encoder.encode(decoder.decode(bytes.subarray(at, at + BLOCK), { stream: true })));
   parts.push(encoder.encode(decoder.decode()));
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let to = 0;
-  for (const part of parts) {
-    whole.set(part, to);
-    to += part.length;
-  }
-  return whole;
+  return joinArrays(parts);
 }
 
 /** Excel's line "sep=;" at the start of a file. */

@@ -1,7 +1,7 @@
-import { check, isRecord } from "../../../util/check.js";
+import { check } from "../../../util/check.js";
 import { crc32c } from "../../../util/crc32.js";
+import { parseJsonObject } from "../../../util/parse-json.js";
 import { cut, shown } from "../../../util/shown.js";
-import type { Json } from "../../json.js";
 import { bytesOf, type TensorFile } from "./safetensors.js";
 
 /** The name of the checksums in `__metadata__`: JSON, "config" and the name of every tensor to 8 hexadecimal digits. */
@@ -25,7 +25,7 @@ export function withChecksums({ tensors, metadata }: TensorFile, known?: Readonl
 export function checkChecksums(file: TensorFile, where: string): boolean {
   const text = file.metadata.get(CHECKSUMS);
   if (text === undefined) return false;
-  const written = parse(text, where);
+  const written = parseJsonObject(text, `${where}: ${CHECKSUMS}`);
   const found = checksums(file);
   for (const [name, checksum] of Object.entries(found)) {
     check(Object.hasOwn(written, name), field(where, name), () => "has no checksum, though others have; the file is damaged");
@@ -44,17 +44,6 @@ function checksums({ tensors, metadata }: TensorFile, known?: ReadonlyMap<string
   for (const [name, { data }] of tensors) parts.push([name, bytesOf(data)]);
   const digits = (name: string, bytes: Uint8Array) => (known?.get(name) ?? crc32c(bytes)).toString(16).padStart(8, "0");
   return Object.fromEntries(parts.map(([name, bytes]) => [name, digits(name, bytes)]));
-}
-
-function parse(text: string, where: string): Json {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch (error) {
-    check(false, `${where}: ${CHECKSUMS}`, () => `is not JSON (${(error as Error).message})`);
-  }
-  check(isRecord(written), `${where}: ${CHECKSUMS}`, () => "is no JSON object");
-  return written;
 }
 
 function field(where: string, name: string): string {

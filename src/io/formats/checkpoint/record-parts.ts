@@ -1,5 +1,6 @@
 import { check, isRecord } from "../../../util/check.js";
 import { crc32c } from "../../../util/crc32.js";
+import { parseJson } from "../../../util/parse-json.js";
 import type { OwnBytes } from "../../../util/types.js";
 import type { Json } from "../../json.js";
 import { fromJson, toJson } from "../../model-json.js";
@@ -63,12 +64,7 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /** The records of a part's bytes. Throws when they are none. */
 export function readRecordPart(bytes: Uint8Array, where: string): Records {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    check(false, where, () => `is not JSON (${(error as Error).message})`);
-  }
+  const json = parseJson(bytes, where);
   const { history, evolutions } = (isRecord(json) ? json : {}) as Json;
   check(Array.isArray(history) && Array.isArray(evolutions), where, () => "has no history and evolutions");
   return { history: history.map(fromJson), evolutions };

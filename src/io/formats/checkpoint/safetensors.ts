@@ -1,4 +1,5 @@
 import { CoppiceError, check, checkInteger, isRecord } from "../../../util/check.js";
+import { joinArrays } from "../../../util/join-arrays.js";
 import { cut, shown } from "../../../util/shown.js";
 import type { OwnBytes } from "../../../util/types.js";
 
@@ -69,22 +70,15 @@ export function safetensorsParts({ tensors, metadata }: TensorFile): Uint8Array[
 
 /** Parts as one array. Throws where that is longer than an array can be. */
 export function joinParts(parts: readonly Uint8Array[]): OwnBytes {
-  const size = parts.reduce((sum, { length }) => sum + length, 0);
-  let bytes: OwnBytes;
   try {
-    bytes = new Uint8Array(size);
+    return joinArrays(parts) as OwnBytes;
   } catch (error) {
+    const size = parts.reduce((sum, { length }) => sum + length, 0);
     throw new CoppiceError(
       `safetensors: ${size} bytes cannot be held in one array here (${(error as Error).message}); take them in parts: checkpointParts`,
       "failure",
     );
   }
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** The bytes of a typed array, not copied; bytes are themselves. */
