@@ -1,3 +1,4 @@
+import { meanOfDefined } from "./classes/check.js";
 import type { Metric, Outcome } from "./metric.js";
 
 // Metrics of several labels a sample: a sample is taken for a label where its output is above 0, so its probability above 1/2.
@@ -40,13 +41,7 @@ export const microF1Of = ({ has, taken, found }: LabelCounts): number | null =>
   ratio(2 * sumOf(found), sumOf(has) + sumOf(taken));
 
 /** The mean F1 of the labels where it is defined. */
-function labelF1Of(counts: LabelCounts): number | null {
-  const defined = scoreLabels(counts).f1.filter((value) => value !== null);
-  return ratio(
-    defined.reduce((sum, value) => sum + value, 0),
-    defined.length,
-  );
-}
+const labelF1Of = (counts: LabelCounts): number | null => meanOfDefined(scoreLabels(counts).f1);
 
 /**
  * Label ranking average precision (Tsoumakas, Katakis, Vlahavas 2010): of each label that a sample has, the share of its labels among all whose outputs are

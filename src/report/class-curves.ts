@@ -1,4 +1,4 @@
-import { areasOf, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
+import { areasOf, rarerClass, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
 import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../metrics/classes/probabilities.js";
 import { percent } from "../util/percent.js";
 import type { FloatArray } from "../util/types.js";
@@ -48,8 +48,7 @@ const diagonal: Path["points"] = [
 /** The classes that have curves, in the order of the classes. */
 function worst(areas: readonly (number | null)[], labels: ArrayLike<number>): number[] {
   const defined = [...areas.keys()].filter((c) => areas[c] !== null);
-  if (areas.length === 2 && defined.length === 2)
-    return [2 * Array.from(labels).reduce((a, b) => a + b, 0) > labels.length ? 0 : 1];
+  if (areas.length === 2 && defined.length === 2) return [rarerClass(labels)];
   return defined
     .sort((a, b) => Number(areas[a]) - Number(areas[b]) || a - b)
     .slice(0, MOST)
