@@ -45,7 +45,7 @@ const WHOLE_RUNS = [
   "test/self-check/{compare,step}.test.ts",
   "test/studies/generalization-2/whole.test.ts",
   "test/tasks/{multi-label,regression,survival}.test.ts",
-  "test/train/{class-weight,counts,determinism,memory,norm,remove-inputs,skip,sparse-samples}.test.ts",
+  "test/train/{class-weight,clip,counts,determinism,ema,memory,norm,remove-inputs,skip,sparse-samples}.test.ts",
 ];
 
 const ALL = "test/**/*.test.ts";

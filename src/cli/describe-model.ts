@@ -3,7 +3,7 @@ import { countAnswers, membersOf, type SavedModel, type TrainingState } from "..
 import { RUNNING } from "../layers/kind.js";
 import { connections } from "../layers/param.js";
 import type { Metric } from "../metrics/metric.js";
-import { updateRule } from "../nn/config.js";
+import { keptNames } from "../nn/config.js";
 import { countSharing, outputsOf } from "../nn/share-weights.js";
 import { kindOf, type LayerState, type Member, type NetworkState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
@@ -15,7 +15,7 @@ import { measuresIn } from "./metrics.js";
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { config, features, classes, input, training } = saved;
-  const states = updateRule(config.optimizer).optimiser.state.length;
+  const states = keptNames(config).length;
   const members = membersOf(saved);
   const used = membersOf(folded(saved));
   const networks = members.map((network, j) =>

@@ -2,6 +2,7 @@ import { unshared } from "../nn/share-weights.js";
 import { type Member, withoutStates } from "../nn/state.js";
 import { check, checkObject } from "../util/check.js";
 import { shown } from "../util/shown.js";
+import { withAverages } from "./folded.js";
 import { checkAlike, checkModel, checkSum, membersOf, type SavedModel } from "./saved-model.js";
 
 /** A model in a blend, and its share of the average. */
@@ -44,9 +45,10 @@ export function blend(parts: readonly BlendPart[]): SavedModel {
   }
   checkSum(parts, "blend: weights");
   const used = parts.filter(({ weight }) => weight > 0);
-  const [{ model: first }] = used;
-  if (used.length === 1) return first;
-  const members = used.flatMap((part) => shareOut(part, JSON.stringify(first.config)));
+  if (used.length === 1) return used[0].model;
+  const plain = used.map(({ model, weight }) => ({ model: withAverages(model), weight }));
+  const [{ model: first }] = plain;
+  const members = plain.flatMap((part) => shareOut(part, JSON.stringify(first.config)));
   checkAlike(members, first.config, "blend");
   const { training: _, conformal: __, ...kept } = first; // scores are of the part's predictions
   return { ...kept, network: members[0], members };

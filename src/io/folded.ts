@@ -1,20 +1,45 @@
 import type { NetworkConfig } from "../nn/config.js";
+import { takeAverages } from "../nn/ema.js";
 import { foldNorms } from "../nn/norm.js";
+import type { Member } from "../nn/state.js";
 import type { SavedModel } from "./saved-model.js";
 
 /**
- * The model without batch norm that computes the same: running statistics are folded into weights and biases, as prediction, other programs' files and
- * rankings take them. What it keeps of training does not fit it: it is no checkpoint to go on from. A model without batch norm is itself.
+ * The model without batch norm and averages that computes the same: running statistics are folded into weights and biases, as prediction, other
+ * programs' files and rankings take them. What it keeps of training does not fit it: it is no checkpoint to go on from. A model that has neither is itself.
  */
 export function folded(saved: SavedModel): SavedModel {
-  const { config: common, network, members } = saved;
-  if (![common, ...(members ?? []).map(({ config }) => config)].some((config) => config?.norm === "batch")) return saved;
-  const all = members?.map((member) => {
-    const { config } = member;
-    return { ...foldNorms(member, config ?? common), ...(config && { config: withoutNorm(config) }) };
-  });
-  const first = all?.[0] ?? foldNorms(network, common);
-  return { ...saved, network: first, ...(all && { members: all }), config: withoutNorm(common) };
+  return changed(
+    withAverages(saved),
+    ({ norm }) => norm === "batch",
+    foldNorms,
+    ({ norm: _, ...config }) => config,
+  );
 }
 
-const withoutNorm = ({ norm: _, ...config }: NetworkConfig): NetworkConfig => config;
+/** The model whose weights are the averages that training kept of them; itself where it kept none. */
+export function withAverages(saved: SavedModel): SavedModel {
+  return changed(
+    saved,
+    ({ ema = 0 }) => ema > 0,
+    takeAverages,
+    ({ ema: _, ...config }) => config,
+  );
+}
+
+/** The model with its networks changed by their configs, and these; itself where no config asks for it. */
+function changed(
+  saved: SavedModel,
+  asks: (config: NetworkConfig) => boolean,
+  change: (network: Member, config: NetworkConfig) => Member,
+  changeConfig: (config: NetworkConfig) => NetworkConfig,
+): SavedModel {
+  const { config: common, network, members } = saved;
+  const configs = [common, ...(members ?? []).map(({ config }) => config)].flatMap((config) => config ?? []);
+  if (!configs.some(asks)) return saved;
+  const all = members?.map((member) => {
+    const { config } = member;
+    return { ...change(member, config ?? common), ...(config && { config: changeConfig(config) }) };
+  });
+  return { ...saved, network: all?.[0] ?? change(network, common), ...(all && { members: all }), config: changeConfig(common) };
+}

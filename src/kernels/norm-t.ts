@@ -3,6 +3,7 @@ import shader from "../../shaders/norm-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
+import { lanes } from "./parts/lanes.js";
 import { moments, momentsOf, statisticsAt } from "./parts/moments.js";
 import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
 
@@ -15,7 +16,7 @@ import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
  */
 export const normT = defineKernel({
   name: "norm-t",
-  wgsl: common + moments.wgsl + shader,
+  wgsl: common + lanes.wgsl + moments.wgsl + shader,
   pieces: { optimiser: sgd } as UpdatePieces,
   prelude: ({ optimiser }) => optimiserText(optimiser),
   params: {
@@ -38,7 +39,7 @@ export const normT = defineKernel({
     bias: "readWrite f32",
     running: "readWrite f32",
   },
-  constants: { ...moments.constants, GAMMA: 1 },
+  constants: { ...lanes.constants, GAMMA: 1 },
   workgroups: ({ rows }, { WG, LANES }) => Math.ceil((rows * LANES) / WG),
   twin({ rows, share, quads, eps, momentum, ...hyper }, arrays, { GAMMA }, { optimiser }) {
     const { cursor, rates, x, delta, gamma, bias, running } = arrays;

@@ -2,6 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/norm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { finishRow, forward, BIAS as STARTS } from "./parts/forward.js";
+import { lanes } from "./parts/lanes.js";
 import { moments, momentsOf, statisticsAt } from "./parts/moments.js";
 
 /**
@@ -14,12 +15,12 @@ import { moments, momentsOf, statisticsAt } from "./parts/moments.js";
  */
 export const norm = defineKernel({
   name: "norm",
-  wgsl: common + forward.wgsl + moments.wgsl + shader,
+  wgsl: common + forward.wgsl + lanes.wgsl + moments.wgsl + shader,
   pieces: forward.pieces,
   prelude: forward.prelude,
   params: { rows: "u32", share: "u32", eps: "f32", ...forward.params },
   bindings: { cursor: "uniform u32", gamma: "read f32", running: "read f32", ...forward.bindings, places: "read u32" },
-  constants: { ...moments.constants, MEMBERS: 1, GAMMA: 1, RUNNING: 0, ...forward.constants },
+  constants: { ...lanes.constants, MEMBERS: 1, GAMMA: 1, RUNNING: 0, ...forward.constants },
   workgroups: ({ rows }, { WG, LANES, MEMBERS }) => MEMBERS * Math.ceil((rows * LANES) / WG),
   member({ rows, rowStart, stream }, { quads }) {
     const [first, at] = [rowStart, 4 * quads * rowStart];

@@ -29,10 +29,9 @@ export interface Block {
   /** Where the dropout identities of rows and columns are in rowPtr and colPtr (see `spmm`); 0 where there are none. */
   readonly rowIdentityAt: number;
   readonly colIdentityAt: number;
-  /** Weights and optimiser state (m, v where the rule keeps them), `slots` elements each. */
+  /** Weights, and what is kept beside them (see `keptNames`), `slots` elements each. */
   readonly w: DeviceBuffer;
-  readonly m: DeviceBuffer | null;
-  readonly v: DeviceBuffer | null;
+  readonly kept: readonly DeviceBuffer[];
 }
 
 /**
@@ -76,7 +75,7 @@ function checkTogether(members: readonly Place[], most: number): void {
 const slotsOf = (members: readonly Place[]) => members.reduce((sum, { slots }) => sum + slots, 0);
 
 /** The indices of a block as a device holds them, and all that follows from them. */
-type BlockIndices = Omit<Block, IndexName | "w" | "m" | "v"> & Readonly<Record<IndexName, Uint32Array | null>>;
+type BlockIndices = Omit<Block, IndexName | "w" | "kept"> & Readonly<Record<IndexName, Uint32Array | null>>;
 type IndexName = (typeof INDICES)[number];
 const INDICES = ["rowPtr", "colIdx", "colPtr", "rowIdx", "perm"] as const;
 
@@ -115,7 +114,7 @@ export function indexBlock(
   };
 }
 
-/** Makes one block's buffers: of its indices, and of zeros for weights and `states` arrays of the optimiser. */
+/** Makes one block's buffers: of its indices, and of zeros for weights and `states` arrays beside them. */
 export function createBlock(device: Device, name: string, indices: BlockIndices, states: number): Block {
   const made = INDICES.map((part) => {
     const data = indices[part];
@@ -126,8 +125,7 @@ export function createBlock(device: Device, name: string, indices: BlockIndices,
     ...indices,
     ...(Object.fromEntries(made) as Readonly<Record<IndexName, DeviceBuffer | null>>),
     w: floats("w"),
-    m: states > 0 ? floats("m") : null,
-    v: states > 1 ? floats("v") : null,
+    kept: Array.from({ length: states }, (_, k) => floats(`kept${k}`)),
   };
 }
 
@@ -173,9 +171,9 @@ function counts(cut: Cut | null): CutCounts {
   return { segments: cut?.segments ?? 0, joins: cut?.joins ?? 0 };
 }
 
-/** Weights of a block's connections, and what the optimiser keeps beside them. */
-export function connectionBuffers({ w, m, v }: Block): DeviceBuffer[] {
-  return [w, m, v].filter((buffer) => buffer !== null);
+/** Weights of a block's connections, and what is kept beside them. */
+export function connectionBuffers({ w, kept }: Block): DeviceBuffer[] {
+  return [w, ...kept];
 }
 
 /** Every buffer of a block. */

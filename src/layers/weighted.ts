@@ -35,7 +35,8 @@ export function backwardUse({ in: cols, quads, cursor, dy, dx, below, blocks }: 
 
 /** Of the optimiser's step with gradients dy x' at a block's weights, and of its rows' biases. */
 export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }: LayerStep, block: Block) {
-  const { rows, rowStart, w, m, v } = block;
+  const { rows, rowStart, w, kept } = block;
+  const [m = null, v = null] = kept;
   return {
     params: { rows, rowStart, quads, neurons: out, ...hyper },
     buffers: { w, m, v, rates, delta: dy, x, bias: params.bias ?? null },

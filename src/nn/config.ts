@@ -53,6 +53,7 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
     const instead = others.length > 0 ? `take ${others.join(", ")}, or leave` : "leave";
     return `loss ${nameOf(settled.loss)} takes labels as they are; ${instead} labelSmoothing out`;
   });
+  checkKept(optimizer, added);
   check(added.norm === "none" || settled.dropout === 0 || settled.dropoutStyle === "inverted", "norm", () => {
     return "dropout of style authors scales the sums of trained networks, which batch norm knows nothing of; take style inverted";
   });
@@ -112,9 +113,30 @@ export function updateRule(config: OptimizerConfig): UpdateRule {
   return { optimiser, hyper, params: hyperParams(optimiser, hyper, config.decay) };
 }
 
-/** Rates of step t (from 1) at a learning rate: what `RunnerOptions.rates` gives. */
-export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number): readonly number[] {
-  return [lr, ...(optimiser.corrections?.(hyper, t) ?? [])];
+/** What is kept beside each weight, by the names that files have: for clipping its gradient, then the rule's state, then its average. */
+export function keptNames({ optimizer, clipNorm = 0, ema = 0 }: Pick<NetworkConfig, "optimizer" | "clipNorm" | "ema">): string[] {
+  const { state } = updateRule(optimizer).optimiser;
+  return [...(clipNorm > 0 ? ["gradient"] : []), ...state, ...(ema > 0 ? ["average"] : [])];
+}
+
+/** Throws where an optimiser of one's own has what clipping and averages need. */
+function checkKept(optimizer: OptimizerConfig, { clipNorm, ema }: Pick<NetworkConfig, "clipNorm" | "ema">): void {
+  const { optimiser, hyper } = updateRule(optimizer);
+  const names = keptNames({ optimizer, clipNorm, ema });
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  check(twice === undefined, "optimizer", () => {
+    return `${optimiser.name} keeps a state ${twice}, which ${twice === "average" ? "ema" : "clipNorm"} keeps too; give it another name`;
+  });
+  const corrections = optimiser.corrections?.(hyper, 1).length ?? 0;
+  check(!ema || corrections < 3, "ema", () => {
+    return `${optimiser.name} takes ${corrections} corrections, which leaves no room for the rate of an average; leave ema out`;
+  });
+}
+
+/** Rates of step t (from 1) at a learning rate: what `RunnerOptions.rates` gives. The fourth is that of an average of the weights. */
+export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number, ema = 0): readonly number[] {
+  const [first = 0, second = 0, third = 0] = optimiser.corrections?.(hyper, t) ?? [];
+  return [lr, first, second, ema > 0 ? (1 - ema) / (1 - ema ** t) : third];
 }
 
 /** Weight layers below layer `index`. */

@@ -7,7 +7,7 @@ import { valuesOf } from "../layers/param.js";
 import { storedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { maximum } from "../util/extremes.js";
-import { hidesTargets, type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { hidesTargets, keptNames, type NetworkConfig, responseOf } from "./config.js";
 import { sampleBytes } from "./streamed.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
@@ -70,13 +70,26 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
     (skip > 0 ? 1 : 0) +
     kinds.filter((_, i) => responseOf(config, kinds, i).norm).length;
   const longest = copies * maximum([skip, ...layers.map(({ count }) => count)]) * 4 * (1 + states);
-  const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);
+  const more = afterUpdates(question, kinds);
+  const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest) + more;
   const evolution = evolves ? copies * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
   const total = connections + neurons + activations + data + passes + evolution;
   return { connections, neurons, activations, data, passes, evolution, total };
 }
 
-const statesOf = (config: NetworkConfig) => updateRule(config.optimizer).optimiser.state.length;
+/** Uniform blocks of what follows the updates of a step: clipping, with its sums of gradients' squares, bounds of norms, and averages. */
+function afterUpdates({ config, members = 1, share, densities }: MemoryQuestion, kinds: readonly LayerKind[]): number {
+  const { clipNorm, maxNorm, ema } = config;
+  const params = kinds.reduce(
+    (sum, kind, i) => sum + paramsOf(kind, responseOf(config, kinds, i), share ? 2 : undefined).length,
+    1,
+  );
+  const dispatches =
+    (clipNorm ? members * (2 * params + 1) : 0) + (maxNorm ? members * densities.length : 0) + (ema ? 2 * params : 0);
+  return PARAMS_BYTES * dispatches + (clipNorm ? 8 * members * (params + 1) : 0);
+}
+
+const statesOf = (config: NetworkConfig) => keptNames(config).length;
 
 function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
   return densities.map((density, i) => kinds?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));

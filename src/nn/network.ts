@@ -7,7 +7,7 @@ import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
 import { joinArrays } from "../util/join-arrays.js";
 import type { FloatArray } from "../util/types.js";
-import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { dropoutStream, keptNames, type NetworkConfig, responseOf } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
 import { countSharing } from "./share-weights.js";
 import { checkSkip, createSkip, type Skip } from "./skip.js";
@@ -20,7 +20,7 @@ export interface Network {
   layers: Layer[];
   /** The linear skip from inputs to outputs, where there is one: of an ensemble those of its members, one below the other. */
   readonly skip: Skip | null;
-  /** Arrays of optimiser state beside every weight. */
+  /** Arrays that are kept beside every weight: see `keptNames`. */
   readonly states: number;
   /** The seed of each member's streams; one of a single network. */
   readonly seeds: readonly number[];
@@ -40,7 +40,7 @@ export function createNetwork(
   given?: readonly number[],
 ): Network {
   const members = "layers" in state ? [state] : state;
-  const states = training ? updateRule(config.optimizer).optimiser.state.length : 0;
+  const states = training ? keptNames(config).length : 0;
   const kinds = members[0].layers.map(kindOf);
   const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i), members[0].layers[i].share));
   for (const [j, member] of members.entries()) {

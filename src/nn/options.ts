@@ -54,6 +54,24 @@ export const ADDED = {
     "rate of dropout of the inputs: the fraction that a step hides, of task reconstruct from the network and not from the loss",
     { unit: "rate" },
   ),
+  /** Of the gradient of all parameters of a network, of an ensemble of each member's; g times clipNorm / norm where the norm is above. */
+  clipNorm: option(number({ min: 0 }), 0, "norm that the gradient of a step is cut to, where 0 leaves it as it is", {
+    unit: "norm",
+  }),
+  /** After each step, of the layers' weights: bias and linear skip are left alone. */
+  maxNorm: option(
+    number({ min: 0 }),
+    0,
+    "most that the norm of a neuron's incoming weights may be after a step, where 0 sets no bound",
+    { unit: "norm" },
+  ),
+  /** a += (1 - ema) / (1 - ema^t) (w - a) after step t, of all parameters: the mean of w_1 to w_t with weights ema^(t - i). New connections begin at 0. */
+  ema: option(
+    number({ min: 0, below: 1 }),
+    0,
+    "decay of the average of the weights over the steps, which is validated, kept and predicted with, where 0 takes the weights",
+    { unit: "rate" },
+  ),
   /** y = dropout(f(gamma xh + bias)) of hidden neurons, where xh is W x less its mean, divided by its deviation: of the batch, and once trained of all batches. */
   norm: option(
     oneOf(["none", "batch"]),

@@ -55,9 +55,9 @@ function stepOf(context: StepContext, index: number): LayerStep {
   return shared ? bareStep(context, index, step) : step;
 }
 
-/** The rule that a step follows: that of the network but in tests, and where nothing is to be updated. */
-function ruleIn({ storeGradients, still: leaves }: StepContext, optimiser: Optimiser): Optimiser {
-  return leaves ? still : storeGradients ? gradient : optimiser;
+/** The rule that a step follows: that of the network but in tests, where gradients are clipped before it, and where nothing is to be updated. */
+function ruleIn({ config, storeGradients, still: leaves }: StepContext, optimiser: Optimiser): Optimiser {
+  return leaves ? still : storeGradients || config.clipNorm ? gradient : optimiser;
 }
 
 /** What the variants of a block's kernels are chosen by: of an ensemble a member's part, so that it gets those it has alone. */

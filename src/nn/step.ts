@@ -6,8 +6,11 @@ import { derive } from "../kernels/derive.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import type { MetricList } from "../metrics/metric.js";
+import { clipped } from "./clip.js";
 import { lossIn } from "./config.js";
 import { inputDropoutOf, type StepContext } from "./context.js";
+import { followed } from "./ema.js";
+import { limited } from "./limit.js";
 import { backward, forward, forwardSkip, hasBackward, update, updateSkip } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
@@ -113,6 +116,9 @@ export function stepDispatches(
       ? indices.flatMap((i) => [...(hasBackward(first, i) ? backward(first, i) : []), ...(after ? [] : update(first, i))])
       : []),
     ...(first.skip && training && !after ? updateSkip(first) : []),
+    ...(training && !after
+      ? [...clipped(first, first.activations.clipping, rates), ...limited(first), ...followed(first, rates)]
+      : []),
     ...(after ?? []),
   ];
 }

@@ -227,6 +227,38 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const arrays = { rates: RATES, g: integers(rng, length), parameters: withState(rng, integers(rng, length), optimiser) };
     return [{ params: { length, ...HYPER }, arrays }];
   },
+  clip: (rng, { PACKED }, { optimiser }) => {
+    const [total, length] = [90, 70];
+    const [g, stepped] = [integers(rng, total), withState(rng, integers(rng, total), optimiser)];
+    const part = (k: number) => (PACKED || k > optimiser.state.length ? null : stepped.slice(k * total, (k + 1) * total));
+    const packed = Float32Array.of(...stepped.subarray(0, total), ...g, ...stepped.subarray(total));
+    const arrays = {
+      rates: RATES,
+      factors: Float32Array.of(1, 0.5),
+      w: PACKED ? packed : part(0),
+      g: PACKED ? null : g,
+      m: part(1),
+      v: part(2),
+    };
+    return [{ params: { start: 5, length, total, at: 1, ...HYPER }, arrays }];
+  },
+  squares: (rng, { FACTOR }) => {
+    const length = 300;
+    const values = integers(rng, length + 3).map(Math.abs);
+    const params = { start: 3, length, each: FACTOR ? length : 130, at: 2, most: 2 };
+    return [{ params, arrays: { values, sums: untouched(6) } }];
+  },
+  limit: (rng, { SPARSE }) => {
+    const [rows, cols] = [9, 37];
+    const { starts, indices } = connections(rng, rows, cols);
+    const arrays = { rowPtr: SPARSE ? starts : null, w: integers(rng, SPARSE ? indices.length : 2 + rows * cols) };
+    return [{ params: { rows, cols, slotStart: 2, most: 12 }, arrays }];
+  },
+  ema: (rng, { PACKED }) => {
+    const length = 70;
+    const own = { w: integers(rng, PACKED ? 3 * length : length), average: PACKED ? null : integers(rng, length) };
+    return [{ params: { length, at: 2 * length }, arrays: { rates: Float32Array.of(0, 0, 0, 0.5), ...own } }];
+  },
   loss: (rng, { MEMBERS, WEIGHTED }, { metrics }) => {
     const [outputs, count, stride] = [5, 130, 132];
     const arrays = {

@@ -29,7 +29,8 @@ export function roundingOf(use: Use, output: string): Rounding {
   if (transcendental && (output === "y" || output === "u")) return "element";
   if (transcendental && use.kernel.name === "scale-t") return "array";
   if (transcendental && (output === "dx" || output === "g" || output === "parameters")) return "array";
-  if (use.kernel.name.startsWith("norm")) return "array";
+  if (use.kernel.name.startsWith("norm") || use.kernel.name === "limit") return "array";
+  if (use.kernel.name === "squares" && use.constants.FACTOR) return "element";
   const { exact = "nothing" } = optimiser ?? { exact: "all" };
   if (exact !== "all" && STEPPED.includes(output)) return "element";
   if (exact === "nothing" && (output === "m" || output === "v")) return "element";

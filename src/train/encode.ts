@@ -1,5 +1,6 @@
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import { checkDevice, type Device } from "../device/device.js";
+import { withAverages } from "../io/folded.js";
 import { checkModel, checkSingle, type SavedModel } from "../io/saved-model.js";
 import { mae } from "../metrics/mae.js";
 import { evaluationScale } from "../nn/config.js";
@@ -69,8 +70,9 @@ export function encodingLayer(saved: SavedModel, options: EncodeOptions): number
 }
 
 /** The model up to a hidden layer, and behind that a layer that gives what it gets: a last layer has no activation. */
-function encoderOf(saved: SavedModel, options: EncodeOptions): SavedModel {
-  checkModel(saved, "encode: saved");
+function encoderOf(given: SavedModel, options: EncodeOptions): SavedModel {
+  checkModel(given, "encode: saved");
+  const saved = withAverages(given);
   const layer = encodingLayer(saved, options);
   const { network, config, features, input, featureNames, prepared } = saved;
   const kept = network.layers.slice(0, layer).map(withoutState);

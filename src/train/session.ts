@@ -13,6 +13,7 @@ import { sortBatches } from "../losses/whole.js";
 import { connectionsOf, goalsOf } from "../methods/layouts/layout.js";
 import type { Metric } from "../metrics/metric.js";
 import { lossIn, ratesAt, updateRule } from "../nn/config.js";
+import { createSwap } from "../nn/ema.js";
 import { layerBuffers } from "../nn/layer.js";
 import {
   countStacked,
@@ -160,6 +161,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
     evaluators.push({ name, set, targets, runner });
   }
+  const swap = await createSwap(device, network);
   const census = await createCensus(device, network);
   const scratch = createScratch(device);
   let counts: ArrayLike<number> = [];
@@ -185,6 +187,26 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const pass = { order: orderOf(firstStep / trainer.steps + 1), steps, row, firstStep, rates };
       return createProbes({ device, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
     };
+
+  const evaluateAll = async (replay?: ReplayOptions) => {
+    const none = { train: null, test: null, validation: null };
+    const sets: Record<SetName, Measures | null> = { ...none };
+    const { weights } = network;
+    const each = weights.length > 1 ? weights.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
+    for (const { name, set, targets, runner } of evaluators) {
+      const whole = {
+        targets,
+        set: data[name] as Dataset<Inputs>,
+        outputs,
+        scale: data.scale,
+        loss: lossIn(config.network, false),
+      };
+      const found = await evaluateSet(runner, metrics, whole, replay);
+      sets[name] = found.measures;
+      for (const [j, own] of each.entries()) own[name] = measuresOf(metrics, found.members[j], set.samples);
+    }
+    return { sets, members: each };
+  };
 
   return {
     network,
@@ -213,25 +235,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       }
       return measuresOf(metrics, sums, samples);
     },
-    async evaluate(replay) {
-      const none = { train: null, test: null, validation: null };
-      const sets: Record<SetName, Measures | null> = { ...none };
-      const { weights } = network;
-      const each = weights.length > 1 ? weights.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
-      for (const { name, set, targets, runner } of evaluators) {
-        const whole = {
-          targets,
-          set: data[name] as Dataset<Inputs>,
-          outputs,
-          scale: data.scale,
-          loss: lossIn(config.network, false),
-        };
-        const found = await evaluateSet(runner, metrics, whole, replay);
-        sets[name] = found.measures;
-        for (const [j, own] of each.entries()) own[name] = measuresOf(metrics, found.members[j], set.samples);
-      }
-      return { sets, members: each };
-    },
+    evaluate: (replay) => swap.within(() => evaluateAll(replay)),
     async evolve(steps) {
       if (!config.evolution || !pieces) return [];
       if (counts.length === 0) [counts] = await device.read(await census.count());
@@ -255,7 +259,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       });
       const after = layersBuffers(network);
       if (after.length !== before.length || after.some((buffer, i) => buffer !== before[i]))
-        for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
+        for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census, swap]) await part.record();
       lent = lendView(on, network);
       return report;
     },
@@ -286,5 +290,5 @@ function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[]
 /** Rates of a step since the start of the run, in f64: learning rate by time in epochs, and the optimiser's corrections. */
 function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
   const rule = updateRule(network.optimizer);
-  return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
+  return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1, network.ema);
 }

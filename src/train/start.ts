@@ -1,6 +1,7 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { rawFeatures } from "../data/prepare/index.js";
+import { withAverages } from "../io/folded.js";
 import { SIZES } from "../io/model-json.js";
 import { checkSingle, type SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
@@ -68,9 +69,9 @@ const START: Schema<StartRecord> = record({
   checksum: text(),
 });
 
-/** The model's weights and connections without optimiser state. */
-export function freshState({ network }: SavedModel): NetworkState {
-  return withoutStates(network);
+/** The model's weights, or the averages of them that it kept, and connections, without optimiser state. */
+export function freshState(saved: SavedModel): NetworkState {
+  return withoutStates(withAverages(saved).network);
 }
 
 /** A dataset as a model takes it: its features, by name where both have names, and its labels, in its order. Throws where the data do not fit. */
@@ -87,7 +88,8 @@ export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
 export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartRecord): WeightOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
-  const { inputDropout = network.inputDropout } = options;
+  const { inputDropout = network.inputDropout, clipNorm = network.clipNorm } = options;
+  const { maxNorm = network.maxNorm, ema = network.ema } = options;
   const { labelSmoothing = loss === network.loss ? network.labelSmoothing : undefined } = options;
   const hidden = sizes.slice(1, -1).join(",");
   const activation = nameOf(network.activation);
@@ -131,6 +133,9 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     inputDropout,
     loss,
     labelSmoothing,
+    clipNorm,
+    maxNorm,
+    ema,
     norm: network.norm,
     skip: network.skip,
   };

@@ -84,7 +84,8 @@ async function compare(densities: readonly (number | null)[], options: Options, 
   const data = createResidentData(device, "data", { x, y, samples, features: sizes[0] });
   const runner = await createRunner(device, net, data, { batch, training: true, storeGradients: true });
   const parameters = net.layers.flatMap((layer, i): Tensor[] => {
-    const { w, m, slots } = layer.blocks[0];
+    const { w, kept, slots } = layer.blocks[0];
+    const [m] = kept;
     if (!m) throw new Error("momentum keeps m");
     const trained = Object.entries(layer.params).filter(([name]) => name !== RUNNING);
     const packed = trained.map(([name, buffer]) => {
@@ -93,8 +94,8 @@ async function compare(densities: readonly (number | null)[], options: Options, 
     });
     return [{ name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0, times: layer.share ? 1 : members }, ...packed];
   });
-  for (const { w, m, slots } of net.skip?.blocks ?? [])
-    if (m) parameters.push({ name: "skip", buffer: w, count: slots, gradients: m, at: 0 });
+  for (const { w, kept, slots } of net.skip?.blocks ?? [])
+    parameters.push({ name: "skip", buffer: w, count: slots, gradients: kept[0], at: 0 });
   /** Mean loss over the samples of step `step`. */
   const lossOf = async (step: number) => {
     const { stepLoss } = await runner.run();

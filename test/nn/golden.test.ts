@@ -136,7 +136,7 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     for (const [i, layer] of network.layers.entries()) {
       if (network.states === 0) continue; // the others cover it
       const read = await device.read([
-        layer.blocks[0].m ?? layer.params.bias,
+        layer.blocks[0].kept[0] ?? layer.params.bias,
         layer.params.bias,
         ...(layer.params.srelu ? [layer.params.srelu] : []),
       ]);

@@ -72,8 +72,8 @@ async function step({ device }: TestDevice, { values, bias, x, dy, ...layer }: G
   };
   const kind = layer.topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense;
   await runOnce(device, [...kind.forward(of), ...kind.backward(of), ...(kind.update?.(of) ?? [])]);
-  const [y, dx, w, m, trained] = await device.read([of.y, of.dx, block.w, block.m, of.params.bias] as DeviceBuffer[]);
-  device.destroyBuffers([...buffers, block.w, block.m, block.rowPtr, block.colIdx, block.colPtr, block.rowIdx, block.perm]);
+  const [y, dx, w, m, trained] = await device.read([of.y, of.dx, block.w, block.kept[0], of.params.bias] as DeviceBuffer[]);
+  device.destroyBuffers([...buffers, block.w, ...block.kept, block.rowPtr, block.colIdx, block.colPtr, block.rowIdx, block.perm]);
   return { y, dx, w, m, bias: trained as Float32Array };
 }
 

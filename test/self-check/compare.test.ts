@@ -39,6 +39,10 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   STACKED: [0, 1],
   GAMMA: [0, 1],
   RUNNING: [0, 1],
+  PACKED: [0, 1],
+  FACTOR: [0, 1],
+  SPARSE: [0, 1],
+  SWAP: [0, 1],
 };
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, OPTIMISERS.lion, OPTIMISERS.adabelief, gradient];

@@ -2,7 +2,7 @@ import text from "../../../shaders/parts/moments.wgsl?raw";
 import type { FloatArray } from "../../util/types.js";
 
 /** What norm and norm-t have in common: mean and variance of a row over the samples of the batch. */
-export const moments = { wgsl: text, constants: { WG: 64, LANES: 16 } } as const;
+export const moments = { wgsl: text } as const;
 
 /** Mean and biased variance of x[from .. from + count). */
 export function momentsOf(x: FloatArray, from: number, count: number): readonly [mean: number, variance: number] {

@@ -1,7 +1,7 @@
 import { LAYER_KINDS } from "../../../layers/index.js";
 import { type LayerKind, paramsOf } from "../../../layers/kind.js";
 import { type ParamSpec, shapeOf } from "../../../layers/param.js";
-import { type NetworkConfig, responseOf, updateRule } from "../../../nn/config.js";
+import { keptNames, type NetworkConfig, responseOf } from "../../../nn/config.js";
 import { kindOf, type LayerState, type NetworkState } from "../../../nn/state.js";
 import { check } from "../../../util/check.js";
 import { float32, int32 } from "../../arrays.js";
@@ -10,7 +10,7 @@ import type { Shelf } from "./shelf.js";
 
 /** The tensors of a network's layers, by name from `at` on: see `encodeCheckpoint`. */
 export function layerTensors(layers: readonly LayerState[], config: NetworkConfig, at = "layers"): [string, Tensor][] {
-  const stateNames = updateRule(config.optimizer).optimiser.state;
+  const stateNames = keptNames(config);
   const kinds = layers.map(kindOf);
   return layers.flatMap((layer, i) => {
     const { topology, out } = layer;
@@ -39,16 +39,16 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
 export function skipTensors({ layers, skip }: NetworkState, config: NetworkConfig, at: string): [string, Tensor][] {
   if (!skip) return [];
   const shape = [layers[layers.length - 1].out, layers[0].in];
-  const names = updateRule(config.optimizer).optimiser.state;
+  const names = keptNames(config);
   const arrays = [skip.values, ...skip.state].map(float32);
   return arrays.map((data, k) => [k === 0 ? `${at}.weight` : `${at}.weight.${names[k - 1]}`, { shape, data }]);
 }
 
 /** The linear skip of a file whose config asks for one, from its tensors. */
-export function readSkip(shelf: Shelf, sizes: readonly number[], { skip, optimizer }: NetworkConfig, at: string) {
-  if (skip !== "linear") return {};
+export function readSkip(shelf: Shelf, sizes: readonly number[], config: NetworkConfig, at: string) {
+  if (config.skip !== "linear") return {};
   const [name, shape] = [`${at}.weight`, [sizes[sizes.length - 1], sizes[0]]];
-  const state = shelf.state(name, shape, updateRule(optimizer).optimiser.state);
+  const state = shelf.state(name, shape, keptNames(config));
   return { skip: { values: shelf.floats(name, shape), state } };
 }
 
@@ -65,7 +65,7 @@ export function readLayers(
   own: readonly (LayerKind | null)[] = [],
   at = "layers",
 ): LayerState[] {
-  const stateNames = updateRule(config.optimizer).optimiser.state;
+  const stateNames = keptNames(config);
   const has = (i: number, { name, file = name }: ParamSpec) => shelf.has(`${at}.${i}.${file}`);
   const builtIn = (i: number) => Object.values(LAYER_KINDS).find(({ params: [weights] }) => has(i, weights));
   const kinds = sizes.slice(1).map((_, i): LayerKind => own[i] ?? builtIn(i) ?? LAYER_KINDS.sparse);

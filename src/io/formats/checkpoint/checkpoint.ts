@@ -3,6 +3,7 @@ import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type Member, validateState, withoutStates } from "../../../nn/state.js";
 import { check, checkKeys, checkOneOf, checkText, isRecord } from "../../../util/check.js";
 import type { OwnBytes } from "../../../util/types.js";
+import { withAverages } from "../../folded.js";
 import { type Json, parseConfig } from "../../json.js";
 import {
   type MemberFields,
@@ -94,10 +95,11 @@ export interface CheckpointOptions {
  * First comes a header, then every tensor's bytes. They are the model's own if no conversion is needed.
  * Throws as `encodeCheckpoint` does, when names take more than the format allows a header, and on weights that cannot be quantised.
  */
-export function checkpointParts(saved: SavedModel, options: CheckpointOptions = {}): Uint8Array[] {
+export function checkpointParts(given: SavedModel, options: CheckpointOptions = {}): Uint8Array[] {
   checkKeys(options, { quantise: true }, "checkpoint: option");
-  checkModel(saved, "checkpoint");
+  checkModel(given, "checkpoint");
   const { quantise: how } = options;
+  const saved = how ? withAverages(given) : given; // what is kept beside the weights is left out
   if (how !== undefined) checkOneOf(how, QUANTISED, "checkpoint: quantise");
   const { training, ...bare } = saved;
   const { parts: records, rest } = partRecords((!how && training) || { history: [], evolutions: [] });
