@@ -2,11 +2,12 @@ import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { readJson } from "../files/read.js";
 import { makeFolderIn, writeAtomically } from "../files/write.js";
-import { checkPlanFields } from "../fit/plan.js";
+import { PLAN } from "../fit/plan.js";
 import type { FitPlan } from "../fit/result.js";
 import type { FitStore } from "../fit/store.js";
 import { checkpointParts } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
+import { read } from "../options/schema.js";
 import { CoppiceError, check } from "../util/check.js";
 
 /** Folder of what is done of a fit, in its own. */
@@ -88,11 +89,5 @@ function readFitPlan(path: string): FitPlan | undefined {
 
 /** The plan in a file. Throws a usage error on anything else. */
 export function planIn(path: string): FitPlan {
-  const plan = readJson(path) as FitPlan;
-  try {
-    checkPlanFields(plan);
-  } catch (error) {
-    throw error instanceof CoppiceError ? new CoppiceError(`${basename(path)}: ${error.message}`) : error;
-  }
-  return plan;
+  return read(PLAN, readJson(path), `${basename(path)}: plan`) as FitPlan;
 }

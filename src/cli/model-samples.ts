@@ -43,11 +43,9 @@ export async function readModelSamples(
 ): Promise<ModelSamples> {
   checkGiven(values.data);
   const fill = values.absent === "median";
-  check(
-    fill || values.absentAtMost === undefined,
-    "--absent-at-most",
-    () => "says how many --absent median may fill in: give both",
-  );
+  check(fill || values.absentAtMost === undefined, "--absent-at-most", () => {
+    return "says how many --absent median may fill in: give both";
+  });
   await receiveData(values, terminal);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
   const { pieces, out } = values;

@@ -42,11 +42,9 @@ export async function receiveData(values: ReceiveValues, terminal: Terminal): Pr
   check(sha256 === undefined || addresses.length === 1, "--sha256", () => {
     return `is for one address of --data, and there are ${addresses.length}; others may end in #sha256=HEX`;
   });
-  check(
-    format === undefined || from.length > 0,
-    "--format",
-    () => "is for standard input (--data -) and addresses; files have it in their names",
-  );
+  check(format === undefined || from.length > 0, "--format", () => {
+    return "is for standard input (--data -) and addresses; files have it in their names";
+  });
   for (const [option, part] of new Map(from.map((one) => [one[1], one])).values())
     if (part === "-") await receiveInput(values, terminal);
     else await fetchAddress(option, part, option === "--data" ? sha256 : undefined, values, terminal);
@@ -86,11 +84,9 @@ async function fetchAddress(
   const { hash, href } = URL.canParse(address) ? new URL(address) : { hash: "", href: "" };
   check(/^https?:/.test(href), option, () => `${address} is no address that is fetched from: http://... and https://... are`);
   const sha256 = asked ?? /^#sha256=(.*)$/i.exec(hash)?.[1];
-  check(
-    sha256 === undefined || /^[\da-f]{64}$/i.test(sha256),
-    option,
-    () => `sha256 is "${sha256}", expected 64 hexadecimal digits`,
-  );
+  check(sha256 === undefined || /^[\da-f]{64}$/i.test(sha256), option, () => {
+    return `sha256 is "${sha256}", expected 64 hexadecimal digits`;
+  });
   const url = href.replace(/#.*$/, "");
   const name = fileNameOf(url) + (format === undefined ? "" : `.${format}`);
   const folder = join(cacheFolder(terminal.env), "data", createHash("sha256").update(url).digest("hex").slice(0, 16));

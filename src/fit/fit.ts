@@ -1,6 +1,7 @@
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkDevice, type Device } from "../device/device.js";
+import { take } from "../options/schema.js";
 import type { TaskName } from "../tasks/index.js";
 import { areLabels } from "../tasks/reading.js";
 import { openDevice } from "../train/devices.js";
@@ -22,7 +23,7 @@ import { estimate } from "./estimate.js";
 import { trainingMemory } from "./memory.js";
 import { nearEqual } from "./near-equal.js";
 import { checkClassSizes, chooseAll, classNotes } from "./parts.js";
-import { checkPlan, checkPlanFields, largestTraining, lengthOf, mostFolds, planFit } from "./plan.js";
+import { checkPlan, largestTraining, lengthOf, mostFolds, PLAN, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
 import type { EstimateMode, FitChoice, FitPlan, FitResult } from "./result.js";
 import { search } from "./search.js";
@@ -188,7 +189,7 @@ function checkOptions(options: FitOptions): void {
   if (memoryBytes !== undefined) checkLimit(memoryBytes, "memoryBytes", 1);
   if (typeof device === "string") checkOneOf(device, ["auto", "cpu", "webgpu"], "device");
   else if (device !== undefined) checkDevice(device, "device");
-  if (plan !== undefined) checkPlanFields(plan);
+  if (plan !== undefined) take(PLAN, plan, "plan");
   if (store !== undefined) checkStore(store);
   if (slots !== undefined) checkSlots(slots);
   if (signal !== undefined) checkSignal(signal, "signal");

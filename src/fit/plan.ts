@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { arraysOf } from "../data/sample-matrix.js";
 import { suggestOptions } from "../data/suggest.js";
-import { integer, limit, list, nullable, number, oneOf, record, type Schema, take, text } from "../options/schema.js";
+import { integer, limit, list, nullable, number, oneOf, record, type Schema, text } from "../options/schema.js";
 import { duration } from "../report/format.js";
 import { check } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
@@ -186,19 +186,18 @@ const seconds = number({ min: 0 });
 const some = integer({ min: 1 });
 const each = <T>(schema: Schema<T>) => record({ network: schema, linear: schema });
 const candidates = list(record({ name: text(), options: record({}) }), { least: 1 });
-const PLAN = record({
+/** The fields of a plan: it may have been read from a file. */
+export const PLAN = record({
   version: text(),
   device: oneOf(["webgpu", "cpu"]),
   seed: integer({ min: 0, max: 2 ** 32 - 1 }),
   data: record({ samples: some, features: some, checksum: text() }),
-  ...{
-    members: integer({ min: 1, max: 256 }),
-    searchMembers: some,
-    folds: integer({ min: 2 }),
-    repeats: some,
-    epochs: some,
-    stop: some,
-  },
+  members: integer({ min: 1, max: 256 }),
+  searchMembers: some,
+  folds: integer({ min: 2 }),
+  repeats: some,
+  epochs: some,
+  stop: some,
   estimate: oneOf(Object.keys(ROUNDS)),
   outer: nullable(record({ folds: integer({ min: 2 }), repeats: some })),
   rungs: list(record({ epoch: some, keep: each(some) }), { least: 1 }),
@@ -212,11 +211,6 @@ const PLAN = record({
     estimate: record({ none: seconds, quick: seconds, full: seconds }),
   }),
 });
-
-/** Throws a usage error unless a plan has the fields of one: it may have been read from a file. */
-export function checkPlanFields(plan: FitPlan): void {
-  take(PLAN, plan, "plan");
-}
 
 /** Throws a usage error unless a plan is for these data. */
 export function checkPlan({ data: planned }: FitPlan, data: Dataset): void {

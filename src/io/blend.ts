@@ -36,11 +36,9 @@ export function blend(parts: readonly BlendPart[]): SavedModel {
     checkObject(part, where, "model with its weight");
     checkModel(part.model, where);
     const { weight } = part;
-    check(
-      typeof weight === "number" && weight >= 0,
-      `${where}: weight`,
-      () => `${shown(weight)}, expected a number of at least 0`,
-    );
+    check(typeof weight === "number" && weight >= 0, `${where}: weight`, () => {
+      return `${shown(weight)}, expected a number of at least 0`;
+    });
     checkSame(part.model, parts[0].model, where);
   }
   checkSum(parts, "blend: weights");

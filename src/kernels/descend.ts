@@ -1,9 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/descend.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiserText } from "../optimisers/optimiser.js";
-import { sgd } from "../optimisers/sgd.js";
-import { rangeStep, type UpdatePieces } from "./parts/update.js";
+import { HYPER, rangeStep, update } from "./parts/update.js";
 
 /**
  * One optimiser step of `length` values of a parameter with the gradient g, in place. `parameters` holds the values, then their m, then their v (as many
@@ -12,9 +10,9 @@ import { rangeStep, type UpdatePieces } from "./parts/update.js";
 export const descend = defineKernel({
   name: "descend",
   wgsl: common + shader,
-  pieces: { optimiser: sgd } as UpdatePieces,
-  prelude: ({ optimiser }) => optimiserText(optimiser),
-  params: { length: "u32", hyper0: "f32", hyper1: "f32", hyper2: "f32", decay: "f32" },
+  pieces: update.pieces,
+  prelude: update.prelude,
+  params: { length: "u32", ...HYPER },
   bindings: { rates: "uniform f32", g: "read f32", parameters: "readWrite f32" },
   constants: { WG: 64 },
   workgroups: ({ length }, { WG }) => Math.ceil(length / WG),

@@ -1,11 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/norm-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiserText } from "../optimisers/optimiser.js";
-import { sgd } from "../optimisers/sgd.js";
 import { lanes } from "./parts/lanes.js";
 import { moments, momentsOf, statisticsAt } from "./parts/moments.js";
-import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
+import { HYPER, rangeStep, roundedOnce, update } from "./parts/update.js";
 
 /**
  * Backward pass of `norm` over the batch, in place, and one optimiser step of gamma and bias. With d = dLoss/dz of the n samples, `delta` as it
@@ -17,19 +15,9 @@ import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
 export const normT = defineKernel({
   name: "norm-t",
   wgsl: common + lanes.wgsl + moments.wgsl + shader,
-  pieces: { optimiser: sgd } as UpdatePieces,
-  prelude: ({ optimiser }) => optimiserText(optimiser),
-  params: {
-    rows: "u32",
-    share: "u32",
-    quads: "u32",
-    eps: "f32",
-    momentum: "f32",
-    hyper0: "f32",
-    hyper1: "f32",
-    hyper2: "f32",
-    decay: "f32",
-  },
+  pieces: update.pieces,
+  prelude: update.prelude,
+  params: { rows: "u32", share: "u32", quads: "u32", eps: "f32", momentum: "f32", ...HYPER },
   bindings: {
     cursor: "uniform u32",
     rates: "uniform f32",

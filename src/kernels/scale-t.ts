@@ -7,7 +7,7 @@ import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { hash4 } from "../util/counter-random.js";
 import { type ActivationPieces, DROPOUT as STYLES } from "./activation.js";
-import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
+import { HYPER, rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
 
 /**
  * Backward pass of `scale`, and one optimiser step of what it scales by. g is dLoss/du, laid out as u, and G = gain g the gradient of a member's own
@@ -32,10 +32,7 @@ export const scaleT = defineKernel({
     stream: "u32",
     threshold: "u32",
     keepScale: "f32",
-    hyper0: "f32",
-    hyper1: "f32",
-    hyper2: "f32",
-    decay: "f32",
+    ...HYPER,
   },
   bindings: {
     cursor: "uniform u32",

@@ -67,13 +67,8 @@ export interface LayerStep {
 }
 
 /** What a layer's form for ONNX is made of beside its parameters. */
-export interface OnnxLayer {
-  readonly in: number;
-  readonly out: number;
+export interface OnnxLayer extends Pick<LayerStep, "in" | "out" | "response" | "zScale"> {
   readonly topology: Topology | null;
-  readonly response: Response;
-  /** Multiplies z where dropout is off. */
-  readonly zScale: number;
 }
 
 /**

@@ -94,11 +94,9 @@ function checkAlike(kinds: readonly LayerKind[], first: readonly LayerKind[], me
     return `its layers are ${kinds.map(({ name }) => name).join(", ")}, those of the first member ${first.map(({ name }) => name).join(", ")}`;
   });
   const own = kinds.find(isOwn);
-  check(
-    !own,
-    "members",
-    () => `layer kind ${own?.name} is one of your own, and those know no members; leave it out, or train one network`,
-  );
+  check(!own, "members", () => {
+    return `layer kind ${own?.name} is one of your own, and those know no members; leave it out, or train one network`;
+  });
 }
 
 /** The dropout streams of layer i of each member, and of the layer below. */

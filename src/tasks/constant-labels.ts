@@ -28,10 +28,8 @@ export function bestConstant(targets: ArrayLike<number>, labels: number): { read
 export function constantLabels(train: Dataset, test: Dataset): number {
   const { targets = new Float64Array(0), samples } = train;
   const labels = targets.length / samples;
-  check(
-    labels > 0 && test.targets?.length === labels * test.samples,
-    "constantLabels",
-    () => "the sets do not have the same labels",
-  );
+  check(labels > 0 && test.targets?.length === labels * test.samples, "constantLabels", () => {
+    return "the sets do not have the same labels";
+  });
   return constantF1(countsOf(test.targets, labels), test.samples, bestConstant(targets, labels).taken);
 }

@@ -13,11 +13,9 @@ import { evolvesAfter, rateAt } from "./schedules.js";
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset): void {
   const { training, features, classes } = saved;
-  check(
-    !saved.members?.[0].weight,
-    "resume",
-    () => "this is a blend of trained models, which cannot be trained on; go on from one of theirs",
-  );
+  check(!saved.members?.[0].weight, "resume", () => {
+    return "this is a blend of trained models, which cannot be trained on; go on from one of theirs";
+  });
   check(training !== undefined, "resume", () => {
     return "this file has no training state: only a checkpoint of a training run can be continued";
   });

@@ -212,11 +212,9 @@ function checkEnsemble({ members, evolution, layout }: Pick<TrainConfig, "member
 /** Throws where batch norm has nothing to normalise, or a batch of one sample, which has no spread. */
 function checkNorm({ network, layout, batch, dropLast }: TrainConfig, { samples }: Dataset): void {
   if (network.norm !== "batch") return;
-  check(
-    layout.sizes.length > 2,
-    "norm",
-    () => "batch norm is of hidden neurons, and the network has none; give it some, or leave norm out",
-  );
+  check(layout.sizes.length > 2, "norm", () => {
+    return "batch norm is of hidden neurons, and the network has none; give it some, or leave norm out";
+  });
   const left = samples % batch;
   check(batch > 1 && samples > 1 && (left !== 1 || dropLast), "norm", () => {
     const what = batch > 1 ? `${samples} samples in batches of ${batch} leave one` : `the batch is ${batch}`;

@@ -208,11 +208,9 @@ function checkSame(plan: FitPlan, { budget, estimate, members, seed, device }: V
   };
   for (const [key, value] of Object.entries({ budget, estimate, members, seed, device })) {
     const before = planned[key as keyof typeof planned];
-    check(
-      value === undefined || value === before,
-      `--${key}`,
-      () => `${value} contradicts the fit that goes on, which has ${before}; leave it out`,
-    );
+    check(value === undefined || value === before, `--${key}`, () => {
+      return `${value} contradicts the fit that goes on, which has ${before}; leave it out`;
+    });
   }
 }
 

@@ -48,17 +48,17 @@ export const gct = tabular(
     check(
       counts.every((count) => Number.isSafeInteger(count) && count >= 0),
       where,
-      () => `row 2 is "${sizes.line.slice(0, 40)}", expected the numbers of rows and columns`,
+      () => {
+        return `row 2 is "${sizes.line.slice(0, 40)}", expected the numbers of rows and columns`;
+      },
     );
     const names = lineAt(bytes, sizes.next, bytes.length)
       .line.trimEnd()
       .split("\t")
       .map((name) => name.replace(/^"(.*)"$/, "$1"));
-    check(
-      names.length === columns + before + 1,
-      where,
-      () => `row 3 has ${names.length} cells, expected ${columns + before + 1}, as row 2 claims ${columns} samples`,
-    );
+    check(names.length === columns + before + 1, where, () => {
+      return `row 3 has ${names.length} cells, expected ${columns + before + 1}, as row 2 claims ${columns} samples`;
+    });
     const found = countRows(bytes.subarray(sizes.next)) - 1;
     check(found === rows + above, where, () => `it has ${found} rows below the names, but row 2 claims ${rows + above}`);
     const described: string[] = [];

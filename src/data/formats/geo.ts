@@ -97,11 +97,9 @@ export const geo = tabular(
     const cells = makeCells();
     scanRow(rest, 0, TAB, cells, () => `${where}: row ${row}`);
     const own = Array.from({ length: cells.count - 1 }, (_, j) => cellText(rest, cells, j + 1).trim());
-    check(
-      !ids || ids.join("\n") === own.join("\n"),
-      where,
-      () => `its table has samples ${list(own)}, its lines tell of ${list(ids ?? [])}`,
-    );
+    check(!ids || ids.join("\n") === own.join("\n"), where, () => {
+      return `its table has samples ${list(own)}, its lines tell of ${list(ids ?? [])}`;
+    });
     const needed = !labels && label !== null && !ignoreLabels;
     const told = needed ? tableOf(sheet, own, where) : undefined;
     return {

@@ -26,11 +26,9 @@ export function checkTriplets({ rows, columns, rowIdx, colIdx }: Triplets, where
 /** Throws unless the starts of lines never fall and go from 0 to `nnz`. */
 export function checkStarts(starts: Uint32Array, nnz: number, where: string): void {
   const last = starts[starts.length - 1];
-  check(
-    starts[0] === 0 && last === nnz,
-    where,
-    () => `its lines start at ${starts[0]} and end at ${last}; expected 0 and its ${nnz} values`,
-  );
+  check(starts[0] === 0 && last === nnz, where, () => {
+    return `its lines start at ${starts[0]} and end at ${last}; expected 0 and its ${nnz} values`;
+  });
   const falls = starts.findIndex((start, j) => j > 0 && start < starts[j - 1]);
   check(falls < 0, where, () => `its line ${falls} ends at ${starts[falls]}, before it starts (${starts[falls - 1]})`);
 }

@@ -128,17 +128,13 @@ export function checkPrepared(prepared: Preparation, features: number, where: st
     const rising = (j: number, k: number) =>
       Number.isInteger(j) && j >= 0 && j < before && (k === 0 || j > (kept as readonly number[])[k - 1]);
     const whole = Array.isArray(kept) && kept.every(rising);
-    check(
-      step.counted ? whole : kept === undefined,
-      where,
-      () => `step ${fitted.step} does not say which of ${before} features stay`,
-    );
+    check(step.counted ? whole : kept === undefined, where, () => {
+      return `step ${fitted.step} does not say which of ${before} features stay`;
+    });
     const numbers = Array.isArray(reference) && reference.length === before && reference.every(Number.isFinite);
-    check(
-      step.name === "quantile" ? numbers : reference === undefined,
-      where,
-      () => `step ${fitted.step} has no reference of ${before} numbers`,
-    );
+    check(step.name === "quantile" ? numbers : reference === undefined, where, () => {
+      return `step ${fitted.step} has no reference of ${before} numbers`;
+    });
     if (kept) left = (kept as readonly number[]).length;
   }
   check(left === features, where, () => `end with ${left} features, the network has ${features}`);

@@ -56,11 +56,9 @@ function mapped(values: FloatArray, of: (k: number) => number): FloatArray {
 
 /** The `count` features of the largest scores, ascending; of equal ones the first. Throws where there are fewer. */
 export function largest(scores: Float64Array, count: number, where: string): number[] {
-  check(
-    count <= scores.length,
-    where,
-    () => `${count} features are to stay, and there are ${scores.length}; give at most so many`,
-  );
+  check(count <= scores.length, where, () => {
+    return `${count} features are to stay, and there are ${scores.length}; give at most so many`;
+  });
   const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
   return order.slice(0, count).sort((a, b) => a - b);
 }

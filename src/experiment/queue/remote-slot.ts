@@ -1,8 +1,8 @@
+import { take } from "../../options/schema.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { parseJson } from "../../util/parse-json.js";
-import { type AnyJob, type Job, NotStarted, type Request } from "../run/job.js";
+import { type AnyJob, type Job, NotStarted, type Request, TIMING } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
-import { checkTiming } from "../store/check-answer.js";
 import { sha256Json } from "../store/store.js";
 import { closed, type JobProgress, type QueueLink, STALLS, within } from "./connect.js";
 import { portableJob } from "./portable.js";
@@ -130,7 +130,7 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
 
   return {
     run: (job, onTraining) => ask("run", job, onTraining),
-    time: async (job) => checkTiming(await ask("time", job), `${job.task.key}: timing`),
+    time: async (job) => take(TIMING, await ask("time", job), `${job.task.key}: timing`),
     leg: (job) => ask("leg", job),
     stored(job) {
       void forget(idOf(job));

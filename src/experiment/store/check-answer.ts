@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { number, read, record, type Schema, take, text } from "../../options/schema.js";
+import { number, read, record, type Schema, text } from "../../options/schema.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { measureKey } from "../../train/measures.js";
@@ -9,7 +9,7 @@ import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
 import type { PlannedRun } from "../plan/planned-runs.js";
 import type { SplitRecord } from "../plan/splits.js";
-import { device, type Job, TIMING, type Timing } from "../run/job.js";
+import { device, type Job } from "../run/job.js";
 import type { RunResult } from "../run/records.js";
 import { withRates } from "../run/run.js";
 import { checkResult, resultOf } from "./check-stored.js";
@@ -67,11 +67,6 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
   for (const [name, share] of Object.entries(sharesOf(result, learnt)))
     check(share >= 0 && share <= 1, `${where}: ${name}`, () => `${share} is no share from 0 to 1`);
   return result;
-}
-
-/** Throws a usage error unless a value is what timing a network takes; returns that alone. */
-export function checkTiming(value: unknown, where: string): Timing {
-  return take(TIMING, value, where);
 }
 
 function originOf({ origin: { config, version, command } }: Job) {

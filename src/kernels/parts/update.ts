@@ -7,12 +7,15 @@ import { sumRow } from "../rows.js";
 /** The pieces of a kernel that updates weights. */
 export type UpdatePieces = { readonly optimiser: Optimiser };
 
+/** What an optimiser's step takes besides its rates; the last of a kernel's parameters. */
+export const HYPER = { hyper0: "f32", hyper1: "f32", hyper2: "f32", decay: "f32" } as const;
+
 /** What the updates, sddmm and dense-update, have in common: the optimiser's step of weights and biases. */
 export const update = {
   wgsl: text,
   pieces: { optimiser: sgd } as UpdatePieces,
   prelude: ({ optimiser }: UpdatePieces) => optimiserText(optimiser),
-  params: { quads: "u32", neurons: "u32", hyper0: "f32", hyper1: "f32", hyper2: "f32", decay: "f32" },
+  params: { quads: "u32", neurons: "u32", ...HYPER },
   bindings: {
     w: "readWrite f32",
     m: "readWrite f32",

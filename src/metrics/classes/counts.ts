@@ -22,11 +22,9 @@ export interface ClassCounts {
 export function countClasses(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): ClassCounts {
   checkClasses(labels, classes, "countClasses");
   const samples = labels.length;
-  check(
-    predicted.length === samples,
-    "countClasses",
-    () => `${predicted.length} predictions are not one for each of ${samples} labels`,
-  );
+  check(predicted.length === samples, "countClasses", () => {
+    return `${predicted.length} predictions are not one for each of ${samples} labels`;
+  });
   const [support, taken, found] = [0, 1, 2].map(() => new Float64Array(classes));
   for (let i = 0; i < samples; i++) {
     const [t, p] = [labels[i], predicted[i]];

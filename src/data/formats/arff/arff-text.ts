@@ -53,11 +53,9 @@ function readAttribute(line: string, place: string): Attribute {
   const nominal = /^\{(.*)\}\s*(%.*)?$/.exec(type)?.[1];
   const values = nominal === undefined ? undefined : valuesOf(nominal);
   const kind = /^(numeric|real|integer)\b/i.test(type) ? null : /^(string|date)\b/i.test(type) ? "text" : values;
-  check(
-    kind !== undefined,
-    place,
-    () => `attribute ${name} is ${type.slice(0, 40)}; expected numeric, real, integer, string, date or {values}`,
-  );
+  check(kind !== undefined, place, () => {
+    return `attribute ${name} is ${type.slice(0, 40)}; expected numeric, real, integer, string, date or {values}`;
+  });
   return { name, values: kind, ...(Array.isArray(kind) && { allowed: new Set(kind) }) };
 }
 
@@ -78,11 +76,9 @@ export function* readRows(
 
 function denseRow(line: string, number: number, attributes: readonly Attribute[], place: string): Row {
   const cells = valuesOf(line);
-  check(
-    cells !== undefined,
-    place,
-    () => `"${line.slice(0, 60)}" is no list of values (a quote, or a weight in braces, may be at fault)`,
-  );
+  check(cells !== undefined, place, () => {
+    return `"${line.slice(0, 60)}" is no list of values (a quote, or a weight in braces, may be at fault)`;
+  });
   check(cells.length === attributes.length, place, () => `it has ${cells.length} values for ${attributes.length} attributes`);
   for (const [j, cell] of cells.entries()) checkNominal(attributes[j], cell, place);
   return { line: number, cells };
@@ -92,20 +88,16 @@ function sparseRow(line: string, number: number, attributes: readonly Attribute[
   const inner = /^\{(.*)\}$/.exec(line)?.[1];
   const pairs =
     inner === undefined ? undefined : inner.trim() === "" ? [] : inner.match(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,"'])+/g);
-  check(
-    pairs !== undefined && pairs !== null && (pairs.length === 0 || pairs.join() === inner),
-    place,
-    () => `"${line.slice(0, 60)}" is no sparse sample: {index value, ...}`,
-  );
+  check(pairs !== undefined && pairs !== null && (pairs.length === 0 || pairs.join() === inner), place, () => {
+    return `"${line.slice(0, 60)}" is no sparse sample: {index value, ...}`;
+  });
   const at: number[] = [];
   const cells = pairs.map((pair) => {
     const [, index, text = ""] = /^\s*(\d+)\s+(.*?)\s*$/.exec(pair) ?? [];
     const [j, value] = [Number(index), valuesOf(text)];
-    check(
-      j < attributes.length && value?.length === 1,
-      place,
-      () => `"${pair.slice(0, 40)}" is no index below ${attributes.length} with a value`,
-    );
+    check(j < attributes.length && value?.length === 1, place, () => {
+      return `"${pair.slice(0, 40)}" is no index below ${attributes.length} with a value`;
+    });
     check(j > (at.at(-1) ?? -1), place, () => `index ${j} follows ${at.at(-1)}; indices ascend`);
     checkNominal(attributes[j], value[0], place);
     at.push(j);

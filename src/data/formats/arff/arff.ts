@@ -15,11 +15,9 @@ import { type Attribute, type Row, readHeader, readRows } from "./arff-text.js";
 /** The lines of a file, which is UTF-8. */
 async function linesOf(file: OpenFile): Promise<string[]> {
   const bytes = await file.whole();
-  check(
-    bytes.length < 2 ** 29,
-    file.name,
-    () => `${bytes.length} bytes of ARFF; at most ${2 ** 29 - 1} are read: write it as .csv, or sparse as .svmlight`,
-  );
+  check(bytes.length < 2 ** 29, file.name, () => {
+    return `${bytes.length} bytes of ARFF; at most ${2 ** 29 - 1} are read: write it as .csv, or sparse as .svmlight`;
+  });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r\n|\n|\r/);
   } catch {
@@ -58,11 +56,9 @@ function findAttribute(
   if (choice === undefined) return attributes.length - 1;
   const names = attributes.map(({ name }) => name);
   const at = typeof choice === "number" ? choice : names.indexOf(String(choice));
-  check(
-    at >= 0 && at < attributes.length,
-    where,
-    () => `no ${role} attribute "${choice}"; ${didYouMean(String(choice), names)}it has ${list(names)}`,
-  );
+  check(at >= 0 && at < attributes.length, where, () => {
+    return `no ${role} attribute "${choice}"; ${didYouMean(String(choice), names)}it has ${list(names)}`;
+  });
   return at;
 }
 

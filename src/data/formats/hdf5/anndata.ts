@@ -40,11 +40,9 @@ function plainColumn(file: Hdf5File, path: string): Column {
 function decode(file: Hdf5File, codes: string, categories: string): Column {
   const texts = stringsOf(plainColumn(file, categories));
   return Array.from(readFloats(file, file.extent(codes)), (code, i) => {
-    check(
-      code === -1 || code in texts,
-      file.where,
-      () => `${codes}: element ${i} is ${code}, but there are ${texts.length} categories`,
-    );
+    check(code === -1 || code in texts, file.where, () => {
+      return `${codes}: element ${i} is ${code}, but there are ${texts.length} categories`;
+    });
     return code === -1 ? "" : texts[code];
   });
 }
@@ -76,17 +74,13 @@ export const anndata: Layout = {
   async read(file: Hdf5File, options: NamedOptions, notes: string[]) {
     const { where } = file;
     for (const frame of ["/obs", "/var"])
-      check(
-        file.kindOf(frame) === "group",
-        where,
-        () => `${frame} is as AnnData wrote it before version 0.7; write the file anew with a later one`,
-      );
+      check(file.kindOf(frame) === "group", where, () => {
+        return `${frame} is as AnnData wrote it before version 0.7; write the file anew with a later one`;
+      });
     const path = `/${(options.x ?? "X").replace(/^\//, "")}`;
-    check(
-      file.kindOf(path) !== undefined,
-      where,
-      () => `it has no ${path}; name a matrix with option x, like layers/counts or raw/X: it holds ${matrices(file)}`,
-    );
+    check(file.kindOf(path) !== undefined, where, () => {
+      return `it has no ${path}; name a matrix with option x, like layers/counts or raw/X: it holds ${matrices(file)}`;
+    });
     check(MATRIX.test(path), where, () => {
       return `${path} is no matrix of the samples of obs: option x takes X, layers/NAME, raw/X or obsm/NAME; it holds ${matrices(file)}`;
     });

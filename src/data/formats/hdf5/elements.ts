@@ -73,11 +73,9 @@ function copyLong(part: BigInt64Array | BigUint64Array, values: FloatArray, at: 
 export function readIndices(file: Hdf5File, path: string, atMost: number): Uint32Array {
   const extent = file.extent(path);
   const { shape, type } = extent;
-  check(
-    /^[iuf]\d$/.test(type) && shape.length === 1,
-    file.where,
-    () => `${path} is ${shape.join(" x ")} of ${type}, expected a list of whole numbers`,
-  );
+  check(/^[iuf]\d$/.test(type) && shape.length === 1, file.where, () => {
+    return `${path} is ${shape.join(" x ")} of ${type}, expected a list of whole numbers`;
+  });
   const count = countOf(extent);
   check(count <= atMost, file.where, () => `${path} has ${count} elements, expected at most ${atMost}`);
   checkBytes(4 * count, () => `${path} has ${count} numbers, which take`, file);

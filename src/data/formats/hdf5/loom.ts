@@ -19,11 +19,9 @@ export const loom: Layout = {
   claims: (file) => ["/matrix", "/row_attrs", "/col_attrs"].every((path) => file.kindOf(path) !== undefined),
   read(file: Hdf5File, options: NamedOptions, notes: string[]) {
     const path = `/${(options.x ?? "matrix").replace(/^\//, "")}`;
-    check(
-      file.kindOf(path) === "dataset",
-      file.where,
-      () => `it has no matrix ${path}; name one with option x, like layers/spliced`,
-    );
+    check(file.kindOf(path) === "dataset", file.where, () => {
+      return `it has no matrix ${path}; name one with option x, like layers/spliced`;
+    });
     const samples = readSamples(file, path, true, notes);
     const featureNames = firstOf(file, "/row_attrs", ["Gene", "Accession", "var_names"]);
     const ids = firstOf(file, "/col_attrs", ["CellID", "obs_names"]);

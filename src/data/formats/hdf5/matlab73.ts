@@ -78,11 +78,9 @@ function readSparse(file: Hdf5File, path: string, rows: number, columns: number,
 /** The text of each row of a char matrix, without the spaces that pad it: its units are numbers, column by column. */
 function readChars(file: Hdf5File, extent: Extent, name: string): string[] {
   const [columns, rows = 1] = extent.shape;
-  check(
-    extent.shape.length <= 2 && isNumbers(extent),
-    file.where,
-    () => `the text of ${name} is ${extent.shape.join(" x ")} of ${extent.type}`,
-  );
+  check(extent.shape.length <= 2 && isNumbers(extent), file.where, () => {
+    return `the text of ${name} is ${extent.shape.join(" x ")} of ${extent.type}`;
+  });
   const units = readFloats(file, extent);
   const row = (i: number) => Array.from({ length: columns }, (_, j) => String.fromCharCode(units[j * rows + i])).join("");
   return Array.from({ length: rows }, (_, i) => unpadded(row(i)));

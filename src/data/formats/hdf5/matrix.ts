@@ -19,11 +19,9 @@ export function attributeText(file: Hdf5File, path: string, name: string): strin
 export function readSamples(file: Hdf5File, path: string, across: boolean, notes: string[]): ArrayOf<SampleMatrix> {
   if (file.kindOf(path) !== "group") {
     const extent = file.extent(path);
-    check(
-      extent.shape.length === 2,
-      file.where,
-      () => `${path} is ${extent.shape.join(" x ")} of ${extent.type}, expected a matrix`,
-    );
+    check(extent.shape.length === 2, file.where, () => {
+      return `${path} is ${extent.shape.join(" x ")} of ${extent.type}, expected a matrix`;
+    });
     const [rows, columns] = extent.shape;
     const data = readFloats(file, extent);
     return across ? { shape: [columns, rows], data: transpose(data, rows, columns) } : { shape: [rows, columns], data };

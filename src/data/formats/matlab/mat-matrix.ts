@@ -98,11 +98,9 @@ function readCells(source: MatSource, { name, dims, dataAt }: Header, end: numbe
   for (let at = dataAt; texts.length < count; ) {
     const cell = `cell ${texts.length + 1} of ${name}`;
     const element = readElement(source, at, end, cell);
-    check(
-      element.type === MI_MATRIX,
-      source.where,
-      () => `${cell} at byte ${at} has type ${element.type}, expected a matrix (14)`,
-    );
+    check(element.type === MI_MATRIX, source.where, () => {
+      return `${cell} at byte ${at} has type ${element.type}, expected a matrix (14)`;
+    });
     texts.push(element.size === 0 ? "" : cellText(source, element, cell));
     at = element.next;
   }

@@ -29,11 +29,9 @@ export function listVariables4(bytes: Uint8Array, where: string): Variable[] {
   const variables: Variable[] = [];
   for (let at = 0; at < bytes.length; ) {
     const field = `variable ${variables.length + 1} at byte ${at}`;
-    check(
-      at + MAT4_HEADER <= bytes.length,
-      where,
-      () => `truncated: ${field} has a header of ${bytes.length - at} bytes, expected 20`,
-    );
+    check(at + MAT4_HEADER <= bytes.length, where, () => {
+      return `truncated: ${field} has a header of ${bytes.length - at} bytes, expected 20`;
+    });
     check(variables.length < MAX_VARIABLES, where, () => `more than ${MAX_VARIABLES} variables`);
     const [code, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((offset) => view.getUint32(at + offset, little));
     const [order, zero, number, kind] = [1000, 100, 10, 1].map((place) => Math.floor(code / place) % 10);
@@ -78,16 +76,16 @@ function readMatrix(matrix: Matrix, kind: number, wide: boolean): MatArray {
 /** The last row of a sparse matrix has its dimensions. */
 function sparseDims(matrix: Matrix): [number, number] {
   const { rows, columns, where } = matrix;
-  check(
-    rows > 0 && columns === 3,
-    where,
-    () => `is sparse with ${rows} x ${columns} numbers, expected 3 columns, of real numbers`,
-  );
+  check(rows > 0 && columns === 3, where, () => {
+    return `is sparse with ${rows} x ${columns} numbers, expected 3 columns, of real numbers`;
+  });
   const dims: [number, number] = [valueAt(matrix, rows - 1, 0), valueAt(matrix, rows - 1, 1)];
   check(
     dims.every((size) => Number.isInteger(size) && size >= 0 && size < 2 ** 31),
     where,
-    () => `is sparse, of ${dims.join(" x ")}`,
+    () => {
+      return `is sparse, of ${dims.join(" x ")}`;
+    },
   );
   return dims;
 }

@@ -212,11 +212,9 @@ async function denseOf(variable: Variable, where: string, maxBytes: number): Pro
   const found = await variable.read(true, maxBytes);
   if (found.kind !== "sparse") return found.data;
   const { rows, columns } = found.data;
-  check(
-    8 * rows * columns <= maxBytes,
-    where,
-    () => `variable ${variable.name} is sparse, and too large as labels: ${rows} x ${columns}`,
-  );
+  check(8 * rows * columns <= maxBytes, where, () => {
+    return `variable ${variable.name} is sparse, and too large as labels: ${rows} x ${columns}`;
+  });
   return toDense(samplesOfTriplets(found.data, false, where, maxBytes, []).data);
 }
 

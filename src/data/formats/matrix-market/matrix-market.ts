@@ -49,11 +49,9 @@ export async function readMatrixMarket(files: readonly OpenFile[], options: Name
   }
   const samples = across ? columns : rows;
   const named = (names: readonly string[] | undefined, size: number, what: string) =>
-    check(
-      names === undefined || names.length === size,
-      where,
-      () => `${names?.length} ${what} for ${rows} x ${columns} values, samples being ${across ? "columns" : "rows"}`,
-    );
+    check(names === undefined || names.length === size, where, () => {
+      return `${names?.length} ${what} for ${rows} x ${columns} values, samples being ${across ? "columns" : "rows"}`;
+    });
   named(barcodes, samples, "barcodes");
   named(features, across ? rows : columns, "features");
   const joined = options.labels && !options.ignoreLabels ? await joinLabels(options, barcodes, where, notes) : undefined;
@@ -95,11 +93,9 @@ async function unpacked(file: OpenFile, maxBytes: number): Promise<OpenFile[]> {
     left -= bytes.length;
     files.push(await openFile({ name: `${file.name}/${entry.name}`, bytes }, left));
   }
-  check(
-    files.length > 0,
-    file.name,
-    () => `it holds ${list(entries.map(({ name }) => name)) || "nothing"}; expected matrix.mtx and barcodes.tsv`,
-  );
+  check(files.length > 0, file.name, () => {
+    return `it holds ${list(entries.map(({ name }) => name)) || "nothing"}; expected matrix.mtx and barcodes.tsv`;
+  });
   return files;
 }
 
@@ -156,11 +152,9 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
   const isVector = (one: { readonly matrix: Matrix } | undefined) => one?.matrix.rows === 1 || one?.matrix.columns === 1;
   if (isVector(matrices[0]) && matrices.length === 2 && !isVector(matrices[1])) matrices.reverse();
   const [first, second, ...more] = matrices;
-  check(
-    first !== undefined && more.length === 0 && !(second && labels),
-    where,
-    () => `${matrices.length} matrices; expected one, or one and its labels`,
-  );
+  check(first !== undefined && more.length === 0 && !(second && labels), where, () => {
+    return `${matrices.length} matrices; expected one, or one and its labels`;
+  });
   if (second && !isVector(second))
     notes.push(`the samples are those of ${first.name}, the first, the labels those of ${second.name}`);
   return {

@@ -152,11 +152,9 @@ function grown(
   where: string,
   maxBytes: number,
 ) {
-  check(
-    16 * size <= maxBytes,
-    where,
-    () => `${size} values take ${16 * size} bytes, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`,
-  );
+  check(16 * size <= maxBytes, where, () => {
+    return `${size} values take ${16 * size} bytes, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
+  });
   const more = { rowIdx: new Uint32Array(size), colIdx: new Uint32Array(size), values: new Float64Array(size) };
   more.rowIdx.set(lists.rowIdx);
   more.colIdx.set(lists.colIdx);
@@ -175,11 +173,9 @@ function cells({ where, maxBytes, mirror, rows, columns }: Claim): Values {
       check(read < claimed, place(), () => `follows the ${claimed} values of a matrix of ${rows} x ${columns}`);
       const size = Math.min(claimed, Math.max(64, 2 * read));
       if (read === values.length) {
-        check(
-          8 * size <= maxBytes,
-          where,
-          () => `${claimed} cells take more than the limit of ${maxBytes} bytes; raise it with option maxBytes (--max-bytes)`,
-        );
+        check(8 * size <= maxBytes, where, () => {
+          return `${claimed} cells take more than the limit of ${maxBytes} bytes; raise it with option maxBytes (--max-bytes)`;
+        });
         const more = new Float64Array(size);
         more.set(values);
         values = more;

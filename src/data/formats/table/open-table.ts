@@ -95,11 +95,9 @@ export function openTable(bytes: Uint8Array, where: string, given: CsvOptions): 
 /** The options, of texts where these hold several labels each. Throws where options contradict one another. */
 function consistent(options: CsvOptions, where: string): CsvOptions {
   const { target, label, labelSeparator, numeric, id, labels } = options;
-  check(
-    !target || label === undefined || label === null,
-    where,
-    () => "option target contradicts option label: give one of them",
-  );
+  check(!target || label === undefined || label === null, where, () => {
+    return "option target contradicts option label: give one of them";
+  });
   check(!target || numeric !== false, where, () => {
     return "option target names numbers to learn, a regression; leave it out to learn classes";
   });

@@ -59,11 +59,9 @@ export function readGrid(file: Uint8Array, where: string, options: GridOptions =
       blankAt ||= row;
       continue;
     }
-    check(
-      blankAt === 0,
-      where,
-      () => `row ${fileRow(blankAt)} is blank, but row ${fileRow(row)} is not; remove the blank row${title}`,
-    );
+    check(blankAt === 0, where, () => {
+      return `row ${fileRow(blankAt)} is blank, but row ${fileRow(row)} is not; remove the blank row${title}`;
+    });
     if (isEmptyRow(bytes, cells)) {
       empty.push(row);
       continue;

@@ -15,11 +15,9 @@ const local = (name: string) => name.slice(name.indexOf(":") + 1);
 
 /** Reads XML from its start to its end. Throws on what is no XML, and on text that is not UTF-8. */
 export function readXml(bytes: Uint8Array, where: string, { open, close }: Heard): void {
-  check(
-    bytes.length < LONGEST,
-    where,
-    () => `${bytes.length} bytes of XML; at most ${LONGEST - 1} are read: save the sheet as .csv`,
-  );
+  check(bytes.length < LONGEST, where, () => {
+    return `${bytes.length} bytes of XML; at most ${LONGEST - 1} are read: save the sheet as .csv`;
+  });
   let text = "";
   const parser = new Parser();
   parser.on("openTag", (name, attributesOf, decode) => {

@@ -33,11 +33,9 @@ export function quantise(tensors: Tensors, how: Quantised): Map<string, Tensor> 
 
 function halved({ shape, data }: Tensor, name: string): Tensor {
   const odd = data.find((value) => !(Math.abs(value) <= MOST_F16));
-  check(
-    odd === undefined,
-    `checkpoint: ${name}`,
-    () => `holds ${odd}, 16 bits hold numbers up to ${MOST_F16}; take quantise int8`,
-  );
+  check(odd === undefined, `checkpoint: ${name}`, () => {
+    return `holds ${odd}, 16 bits hold numbers up to ${MOST_F16}; take quantise int8`;
+  });
   return { shape, data: Uint16Array.from(data, halfOf), dtype: "F16" };
 }
 
@@ -46,11 +44,9 @@ function inRows({ shape, data }: Tensor, name: string, starts: ArrayLike<number>
   for (let row = 0; row < scales.length; row++) {
     let most = 0;
     for (let k = starts[row]; k < starts[row + 1]; k++) most = Math.max(most, Math.abs(data[k]));
-    check(
-      Number.isFinite(most),
-      `checkpoint: ${name}`,
-      () => `row ${row} holds weights that are not finite; they cannot be quantised`,
-    );
+    check(Number.isFinite(most), `checkpoint: ${name}`, () => {
+      return `row ${row} holds weights that are not finite; they cannot be quantised`;
+    });
     scales[row] = most / MOST_INT8 < LEAST_SCALE ? 0 : most / MOST_INT8;
     const scale = scales[row] || 1; // weights too small for a scale are 0
     for (let k = starts[row]; k < starts[row + 1]; k++) rounded[k] = Math.round(data[k] / scale);
@@ -67,11 +63,9 @@ function startsOf(tensors: Tensors, name: string, where: string): ArrayLike<numb
   if (shape.length === 2) return Array.from({ length: shape[0] + 1 }, (_, row) => row * shape[1]);
   const starts = tensors.get(name.replace(WEIGHTS, ".indptr"))?.data ?? new Int32Array(0);
   const rising = starts.every((start, row) => start >= (row > 0 ? starts[row - 1] : 0));
-  check(
-    rising && starts[0] === 0 && starts[starts.length - 1] === data.length,
-    `${where}: tensor ${name}`,
-    () => "its rows are not those of an indptr beside it",
-  );
+  check(rising && starts[0] === 0 && starts[starts.length - 1] === data.length, `${where}: tensor ${name}`, () => {
+    return "its rows are not those of an indptr beside it";
+  });
   return starts;
 }
 

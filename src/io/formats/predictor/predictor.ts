@@ -88,11 +88,9 @@ export function loadPredictor(bytes: Uint8Array, where = "predictor"): Predictor
   const file = decodeSafetensors(bytes, where);
   const { metadata, tensors } = file;
   const format = metadata.get("format");
-  check(
-    format === PREDICTOR,
-    where,
-    () => `format is ${format}, expected ${PREDICTOR}; write it by: coppice export MODEL --to predictor --out FILE`,
-  );
+  check(format === PREDICTOR, where, () => {
+    return `format is ${format}, expected ${PREDICTOR}; write it by: coppice export MODEL --to predictor --out FILE`;
+  });
   checkChecksums(file, where);
   const program = parseConfig(metadata.get("config"), where) as unknown as Program;
   checkProgram(program, `${where}: config`);
@@ -114,11 +112,9 @@ export function loadPredictor(bytes: Uint8Array, where = "predictor"): Predictor
     predict(x) {
       checkFloats(x, "predict: x");
       const samples = x.length / raw.features;
-      check(
-        Number.isInteger(samples) && samples > 0,
-        "predict: x",
-        () => `${x.length} values are not samples of ${raw.features} features`,
-      );
+      check(Number.isInteger(samples) && samples > 0, "predict: x", () => {
+        return `${x.length} values are not samples of ${raw.features} features`;
+      });
       const given = { name: "predict", x, y: new Uint32Array(samples), samples, classes: [], ...raw };
       const set = program.prepared ? applySteps(given, program.prepared) : given;
       const prepared = (scale ? standardize(set, scale) : keepRaw(set)).x as Float32Array;

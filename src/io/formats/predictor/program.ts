@@ -66,11 +66,9 @@ export function checkProgram(program: Program, where: string): void {
     check(outputs.length === 2, `${where}: odds`, () => `are of two classes, there are ${outputs.length}`);
   }
   if (targets === undefined) return;
-  check(
-    isListed(targets.mean) && outputs.length % targets.mean.length === 0,
-    `${where}: targets`,
-    () => "are not those of the outputs",
-  );
+  check(isListed(targets.mean) && outputs.length % targets.mean.length === 0, `${where}: targets`, () => {
+    return "are not those of the outputs";
+  });
   for (const name of ["mean", "std"] as const)
     checkFloats(Float64Array.from(targets[name] ?? []), `${where}: targets.${name}`, targets.mean.length);
 }
@@ -89,10 +87,8 @@ function checkMember(member: PredictorMember, where: string): void {
     for (const name of ["in", "out"] as const) checkInteger(layer[name], `${at}: ${name}`, 1, 2 ** 31);
     checkOneOf(layer.activation, Object.keys(ACTIVATIONS), `${at}: activation`);
     for (const name of ["alpha", "scale"] as const) checkNumber(layer[name], `${at}: ${name}`);
-    check(
-      i === 0 || layer.in === layers[i - 1].out,
-      at,
-      () => `has ${layer.in} inputs, the layer below ${layers[i - 1].out} outputs`,
-    );
+    check(i === 0 || layer.in === layers[i - 1].out, at, () => {
+      return `has ${layer.in} inputs, the layer below ${layers[i - 1].out} outputs`;
+    });
   }
 }
