@@ -17,6 +17,11 @@ describe("files that are not read are named for what they are", () => {
   it.each<[string, Uint8Array, string]>([
     ["book.ods", zip("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "an OpenDocument workbook (.ods)"],
     ["data.zip", zip("t.csv"), "a zip archive, which is not read; unpack it"],
+    [
+      "data.tar.gz",
+      gzipSync(bytes(`folder/matrix.mtx${"\0".repeat(240)}ustar\0`)),
+      "a tar archive, which is not read; unpack it",
+    ],
     ["old.xls", bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "an Excel workbook of the old kind (.xls)"],
     ["t.parquet", bytes("PAR1\x15\0"), "a Parquet file"],
     ["t.rds", gzipSync(bytes("X\n\0\0\0\x03")), "an R object (.rds)"],

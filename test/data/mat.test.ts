@@ -92,6 +92,7 @@ describe("what scipy and Octave write is read as it is", () => {
     ["octave-logical", {}, S.map((value) => Number(value !== 0)), ["1", "2", "3"]],
     ["octave-cell", {}, S, named],
     ["octave-char", {}, S, ["n1", "n2", "n2x", "n3"]],
+    ["octave-flags", {}, S.map((value) => Number(value !== 0)), ["ä1", "ä2", "ä3"]],
     ["octave-usual", {}, S, ["1", "2", "3"]],
     ["octave-struct", {}, S, named],
     ["octave-struct", { x: "data.X", y: "DATA.Y" }, S, named],
@@ -228,6 +229,11 @@ describe("a hostile or damaged .mat", () => {
   it.each<[string, string, (view: DataView, bytes: Uint8Array) => void]>([
     ["the wrong byte order mark", "wrong byte order", (_, bytes) => bytes.set([77, 73], 126)],
     ["no byte order mark", "bytes 126 and 127 hold 0, 0", (_, bytes) => bytes.fill(0, 126, 128)],
+    [
+      "text of Octave's own in it",
+      "a file in a format of Octave's own; save it again with -v7",
+      (_, bytes) => bytes.set(Buffer.from("# Created by Octave 7.3.0"), 0),
+    ],
     ["another version", "version 0x0300", (view) => view.setUint16(124, 0x300, true)],
     ["the header of version 7.3", "HDF5", (_, bytes) => bytes.set(Buffer.from("MATLAB 7.3"), 0)],
     ["big-endian elements", "element 1 at byte 128 has type 14592", (view) => view.setUint32(128, 14592, true)],

@@ -152,7 +152,7 @@ describe("a folder of 10x Genomics", () => {
     features: 5,
     classes: ["B", "T"],
     ids: ["AAAC-1", "AAAG-1", "AAAT-1", "AACC-1"],
-    featureNames: ["ENSG0", "ENSG1", "ENSG2", "ENSG3", "ENSG4"],
+    featureNames: ["G0", "G1", "G2", "G3", "G4"],
   };
 
   it.each(["matrix.mtx.gz,barcodes.tsv.gz,features.tsv.gz", "10x.zip"])("is read as %s", async (names) => {
@@ -170,7 +170,10 @@ describe("a folder of 10x Genomics", () => {
   it("has samples in columns where there are as many genes, which is said", async () => {
     const found = await readDataset([square, cells, genes], { label: null });
     expect([...toDense(found.x)]).toEqual([11, 0, 31, 12, 0, 0, 0, 23, 0]);
-    expect(found).toMatchObject({ ids: ["C1", "C2", "C3"], featureNames: ["G1", "G2", "G3"] });
+    expect(found).toMatchObject({ ids: ["C1", "C2", "C3"], featureNames: ["A", "B", "C"] });
+    expect(found.notes).toContain("features have the names in column 2 of features.tsv");
+    const typed = file("features.tsv", "G1\tPeaks\nG2\tPeaks\nG3\tPeaks\n");
+    expect((await readDataset([square, cells, typed], { label: null })).featureNames).toEqual(["G1", "G2", "G3"]);
     expect(found.notes).toContain(
       "samples are columns: there are 3, as many as barcodes, and features: 10x writes samples as columns (else option orientation)",
     );

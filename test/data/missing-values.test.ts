@@ -24,7 +24,7 @@ describe("missing values", () => {
   });
 
   it("are known in every spelling", async () => {
-    for (const cell of ["", " ", "NA", "n/a", "NaN", "nan", "?", "null", "NULL", "None", "#N/A", '""'])
+    for (const cell of ["", " ", "NA", "n/a", "NaN", "nan", "?", "null", "NULL", "None", "#N/A", "<NA>", '""'])
       await expect(read(`a,b,y\n1,${cell},u\n2,3,v\n`)).rejects.toThrow("1 value is missing");
   });
 

@@ -168,6 +168,14 @@ describe("NumPy data", () => {
   it("takes arrays of usual names and says so, or those named", async () => {
     const keras = await read("keras.npz");
     expect(keras).toMatchObject({ samples: 4, features: 6, imageShape: [2, 3], classes: ["0", "1"] });
+    const y = numbers("y", [2], [0, 1]).bytes;
+    const pictures = (shape: number[]) =>
+      readDataset([archive({ "x.npy": numbers("", shape, x.slice(0, 12)).bytes, "y.npy": y })], { name: "t" });
+    expect(await pictures([2, 2, 3, 1])).toMatchObject({ features: 6, imageShape: [2, 3] });
+    const colours = await pictures([2, 1, 2, 3]);
+    expect(colours).toMatchObject({ features: 6 });
+    expect(colours.notes).toContain("the samples have shape (2, 1, 2, 3): each is taken as 6 features");
+    expect(colours.imageShape).toBeUndefined();
     expect([...toDense(keras.x)]).toEqual(Array.from({ length: 24 }, (_, k) => k));
     expect(keras.notes).toEqual(["array x_train is taken for X (option x)", "array y_train is taken for y (option y)"]);
     expect((await read("positional.npz")).notes).toContain("array arr_1 is taken for y (option y)");

@@ -48,6 +48,7 @@ describe("a file with a training and a test set", () => {
     ["train_features", "train_targets", "test_features", "test_targets"],
     ["images_train", "labels_train", "images_test", "labels_test"],
     ["inputs", "outputs", "test_inputs", "outputsTest"],
+    ["train_set_x", "train_set_y", "test_set_x", "test_set_y"],
   ])("is known by other usual names: %s", async (x, y, xTest, yTest) => {
     const arrays = { [x]: X, [y]: vector([0, 1, 0, 1]), [xTest]: array([[9, 9]]), [yTest]: vector([1]) };
     expect((await readDataset([npz(arrays)])).samples).toBe(4);
@@ -134,6 +135,11 @@ describe("a file with a training and a test set", () => {
     const { y_val: _, ...rest } = sets;
     const wide = await readDataset([npz({ ...rest, y_val: vector([1]) })], { part: "validation", classes: ["0", "1"] });
     expect(() => checkFeatures(wide, 2)).toThrow("t (x_val, y_val): its samples have 3 features");
+  });
+
+  it("is no array of the same name in other letters", async () => {
+    const { beside, notes } = await readDataset([npz({ X, x: array([[1]]), y: vector([0, 1, 0, 1]) })]);
+    expect({ beside, notes }).toEqual({});
   });
 
   it("is refused where only samples or only labels have a test set, and read where there is one set", async () => {

@@ -89,6 +89,13 @@ describe("samples behind a #", () => {
     await expect(read(text.replace("S4,5", "S4,x"))).rejects.toThrow('row 6, column 2 ("a"): "x" is not a finite number');
   });
 
+  it("are samples where the # is that of a spreadsheet's error", async () => {
+    const text = "a,b,cls\n#N/A,2.5,A\n3,4.5,B\n5,6.5,A\n";
+    const { samples, x } = await read(text, { missing: "median" });
+    expect([samples, [...toDense(x)]]).toEqual([3, [Number.NaN, 2.5, 3, 4.5, 5, 6.5]]);
+    await expect(read(text.replace("3,", "#REF!,"))).rejects.toThrow('row 3, column 1 ("a"): "#REF!"');
+  });
+
   it("are samples where all of them start so, or they are quoted", async () => {
     expect((await read("id,a,cls\n#1,1.5,A\n#2,2.5,B\n#3,3.5,A\n")).ids).toEqual(["#1", "#2", "#3"]);
     expect((await read('id,a,cls\n1x,1.5,A\n"#2",2.5,B\n3x,3.5,A\n')).ids).toEqual(["1x", "#2", "3x"]);
@@ -149,6 +156,13 @@ describe("commas that may part thousands beside those of decimals", () => {
       't.tsv: column "counts": do commas part thousands or decimals? "1,234" stands beside "950"; write 1234 if it is thousands, 1,2340 if it is a decimal';
     await expect(readDataset([table])).rejects.toThrow(message);
     await expect(readDataset([table], { target: ["counts"], ignore: ["cls"] })).rejects.toThrow(message);
+  });
+
+  it("are read, and told, where more columns have decimals alone, as R writes rounded numbers", async () => {
+    const table = file("t.csv", "a;b;c;cls\n0,5;-1,718;0,25;p\n1,5;0;1,25;q\n2,5;2,125;2;q\n");
+    const { x, notes } = await readDataset([table]);
+    expect([...toDense(x)].map((value) => Number(value.toFixed(3)))).toEqual([0.5, -1.718, 0.25, 1.5, 0, 1.25, 2.5, 2.125, 2]);
+    expect(notes).toContain('commas are decimal in column "b", as in 2 others; if they part thousands, write numbers without');
   });
 
   it.each<[string, string[], number[]]>([

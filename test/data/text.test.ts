@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { content, file, read } from "./text-tables.js";
 
 // written by R and numpy: test/fixtures/text/make.R, make.py
@@ -84,6 +85,17 @@ describe("quotes inside of cells", () => {
       "t.csv: row 2: a quoted cell goes on after its closing",
     );
   });
+});
+
+it("UTF-16 may be of any letters", async () => {
+  const [text, mark] = ["ген,β,класс\n1,2,да\n3,4,нет\n", [0xff, 0xfe]];
+  const found = await readDataset([{ name: "t.csv", bytes: utf16(text, mark) }]);
+  expect([found.featureNames, found.classes, [...toDense(found.x)]]).toEqual([
+    ["ген", "β"],
+    ["да", "нет"],
+    [1, 2, 3, 4],
+  ]);
+  await expect(readDataset([{ name: "t.csv", bytes: utf16(text.replace("3", "\x03"), mark) }])).rejects.toThrow("unknown format");
 });
 
 describe("the same table, written otherwise", () => {

@@ -31,7 +31,7 @@ function meaning(name: string): { part: Part | undefined; rest: string } {
   const found = new Set(words.map(partOf).filter((part) => part !== undefined));
   return {
     part: found.size === 1 ? [...found][0] : undefined,
-    rest: words.filter((word) => partOf(word) === undefined).join(" "),
+    rest: words.filter((word) => partOf(word) === undefined && word !== "set").join(" "), // train_set_x
   };
 }
 
@@ -86,7 +86,7 @@ export function nameOfPart(name: string, names: readonly string[], part: Part): 
   const ofOther = !/train/i.test(name) && own.part !== undefined && own.part !== "train";
   if (part === "train" || ofOther) return undefined;
   const plainly = name.toLowerCase().replace(/train(ing)?/, part);
-  const exact = names.find((other) => other !== name && other.toLowerCase() === plainly);
+  const exact = plainly === name.toLowerCase() ? undefined : names.find((other) => other.toLowerCase() === plainly);
   const alike = (other: string) => {
     const { part: set, rest } = meaning(other);
     return set === part && rest === own.rest;

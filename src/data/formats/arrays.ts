@@ -18,7 +18,7 @@ type Values = ArrayLike<number | string>;
 
 /** What a dataset is made of where a file has arrays. */
 export interface Parts {
-  /** [n, features], or pictures [n, height, width]. */
+  /** [n, features], or pictures [n, height, width], perhaps with channels behind, or before, these. */
   readonly samples: ArrayOf<FloatArray | SparseRows>;
   /** [n] or [n, 1], numbers or texts, or one-hot [n, classes]; of numbers to learn [n] or [n, targets]. */
   readonly labels: ArrayOf<Values> | null;
@@ -48,10 +48,12 @@ export function datasetOf(parts: Parts, file: string, options: ReadOptions): Dat
   const where = `${file}${of}`;
   const { classes, missing } = options;
   const name = `${options.name ?? file}${of}`;
-  const [count, ...shape] = samples.shape;
+  const [count, ...sides] = samples.shape;
+  const shape = sides.length === 3 && sides[2] === 1 ? sides.slice(0, 2) : sides;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
-  check(shape.length === 1 || shape.length === 2, where, () => `${shown}; expected (n, features) or (n, height, width)`);
+  check(shape.length >= 1 && shape.length <= 3, where, () => `${shown}; expected (n, features) or pictures (n, height, width)`);
   const features = shape.reduce((product, size) => product * size, 1);
+  if (shape.length === 3) notes.push(`${shown}: each is taken as ${features} features`);
   check(count > 0 && features > 0, where, () => `${shown}: there are none`);
   const called = `${where}: ${labelled}`;
   const numeric = labels !== null && (options.numeric ?? (!classes && areQuantities(labels.data)));

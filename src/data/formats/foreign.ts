@@ -1,7 +1,7 @@
 import { CoppiceError } from "../../util/check.js";
 import { firstEntry, isZip } from "./numpy/zip.js";
 import { latin } from "./table/cells.js";
-import { decodeHead } from "./table/text.js";
+import { decodeHead, utf16 } from "./table/text.js";
 
 const AS_CSV = "write it as .csv";
 const UNPACK = "unpack it, and give the file in it";
@@ -56,9 +56,10 @@ export function isWorkbook(head: Uint8Array): boolean {
   return isZip(head) && /^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(firstEntry(head));
 }
 
-/** Whether a file's first bytes are text. A zero byte may be among them: it is told where it is. */
+/** Whether a file's first bytes are text, in UTF-16 too. A zero byte may be among them: it is told where it is. */
 export function isText(head: Uint8Array): boolean {
-  return !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+  const units = utf16(head) ? Uint16Array.from(decodeHead(head), (unit) => unit.charCodeAt(0)) : head;
+  return !units.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
 }
 
 /** "starts with bytes 50 4b". */
@@ -75,6 +76,7 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
   const known = STARTS.find(([magic]) => start.startsWith(magic));
   // a table may start with these letters
   if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
+  if (start.startsWith("ustar", 257)) refuse("a tar archive", UNPACK);
   if (isZip(head)) {
     if (isWorkbook(head)) refuse("an Excel workbook (.xlsx)", WORKBOOK);
     if (start.includes("application/vnd.oasis.opendocument")) refuse("an OpenDocument workbook (.ods)", WORKBOOK);

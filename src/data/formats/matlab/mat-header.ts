@@ -21,6 +21,7 @@ const CLASSES = ["", "cell", "struct", "object", "char", "sparse", "double", "si
 const MORE_CLASSES = ["int32", "uint32", "int64", "uint64", "function", "opaque"];
 const CLASS_NAMES = [...CLASSES, ...MORE_CLASSES];
 const OPAQUE = 17;
+const MI_INT32 = 5;
 const [COMPLEX_FLAG, LOGICAL_FLAG] = [0x800, 0x200];
 /** The longest name; MATLAB's own limit is 63. */
 export const MAX_NAME = 255;
@@ -47,8 +48,9 @@ export function readHeader(source: MatSource, matrix: Element): Header {
   const name = text(source.bytes, element.start, element.start + element.size);
   const dims = dimensions ? readDims(source, dimensions, name) : [];
   const elements = dims.reduce((product, size) => product * size, 1);
-  // Octave says uint8 of a logical matrix that is sparse, with the number of its values
-  const sparse = logical && view.getUint32(flags.start + 4, little) > 0;
+  // Octave says uint8 of a logical matrix, sparse or not, with the number of its values; rows come first in a sparse one, in 32 bits
+  const counted = logical && view.getUint32(flags.start + 4, little) > 0;
+  const sparse = counted && readElement(source, element.next, end, `the values of ${name}`, false).type === MI_INT32;
   const kind = sparse ? "sparse" : (CLASS_NAMES[arrayClass] ?? `class ${arrayClass}`);
   const numeric = isNumeric(kind);
   check(!numeric || elements <= matrix.size, where, () => {

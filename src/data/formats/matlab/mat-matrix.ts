@@ -1,6 +1,7 @@
-import { check } from "../../../util/check.js";
+import { CoppiceError, check } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { NumberType } from "../number-types.js";
+import { latin } from "../table/cells.js";
 import { checkTriplets, linesOf, type Triplets } from "../triplets.js";
 import { isNumeric, type MatArray, unpadded } from "./mat-array.js";
 import { type Element, type MatSource, MI_MATRIX, NUMERIC, readElement } from "./mat-element.js";
@@ -72,7 +73,7 @@ function readSparse(source: MatSource, header: Header, end: number, widened: boo
   return triplets;
 }
 
-/** The text of each row of a char matrix, without the spaces that pad it. */
+/** The text of each row of a char matrix, without the spaces that pad it. Its characters go column by column; of Octave's rows of UTF-8 the bytes do. */
 function readChars(source: MatSource, { name, dims, dataAt }: Header, end: number): string[] {
   const { where, bytes, view, little } = source;
   const [rows, columns] = dims;
@@ -81,14 +82,26 @@ function readChars(source: MatSource, { name, dims, dataAt }: Header, end: numbe
   check(wide || [MI_INT8, MI_UINT8, MI_UTF8].includes(type), where, () => {
     return `the text of ${name} at byte ${dataAt} has type ${type}, which is none of text`;
   });
+  const content = bytes.subarray(start, start + size);
+  const utf8 = (some: Uint8Array) => decode(some, `${where}: the text of ${name}`);
+  const octave = type === MI_UTF8 && size === rows * columns;
   const units = wide
     ? Array.from({ length: size >> 1 }, (_, k) => String.fromCharCode(view.getUint16(start + 2 * k, little)))
-    : [...new TextDecoder(type === MI_UTF8 ? "utf-8" : "latin1").decode(bytes.subarray(start, start + size))];
+    : [...(type === MI_UTF8 && !octave ? utf8(content) : latin(content, 0, size))];
   check(dims.slice(2).every((size) => size === 1) && units.length === rows * columns, where, () => {
     return `the text of ${name} at byte ${dataAt} has ${units.length} characters, expected ${dims.join(" x ")}`;
   });
   const row = (i: number) => Array.from({ length: columns }, (_, j) => units[j * rows + i]).join("");
-  return Array.from({ length: rows }, (_, i) => unpadded(row(i)));
+  const text = (i: number) => (octave ? utf8(Uint8Array.from(row(i), (unit) => unit.charCodeAt(0))) : row(i));
+  return Array.from({ length: rows }, (_, i) => unpadded(text(i)));
+}
+
+function decode(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CoppiceError(`${where} is no UTF-8; save it as a cell of texts`);
+  }
 }
 
 /** The text, or the number as text, of each cell. Throws where one holds anything else. */

@@ -14,6 +14,9 @@ function openMat(bytes: Uint8Array, where: string): MatSource {
   check(!isHdf5(bytes, 0) && !isHdf5(bytes, 512) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
     return "a MATLAB 7.3 (HDF5) file; Level 5 files are read: save it again with -v7";
   });
+  check(!/^(# Created by Octave|Octave-1-)/.test(text(bytes, 0, 20)), where, () => {
+    return "a file in a format of Octave's own; save it again with -v7";
+  });
   check(bytes.length >= HEADER_BYTES, where, () => {
     return `truncated: ${bytes.length} bytes, the header of a MATLAB file has ${HEADER_BYTES}`;
   });

@@ -8,7 +8,7 @@ export const matrixMarket: Format = {
   title: "MatrixMarket",
   plural: "MatrixMarket files",
   about:
-    "a sparse matrix, or an array; samples are rows. `m.mtx,labels.txt`: labels, a line for each sample. `matrix.mtx,barcodes.tsv,features.tsv` of 10x Genomics, their folder or a zip of it: samples are the barcodes; `--labels` joins labels to them, of which `--label` and `--group` name columns",
+    "a sparse matrix, or an array; samples are rows. `m.mtx,labels.txt`: labels, a line for each sample. `matrix.mtx,barcodes.tsv,features.tsv` of 10x Genomics, their folder or a zip of it: samples are the barcodes, features have gene names; `--labels` joins labels to them, of which `--label` and `--group` name columns",
   extensions: [".mtx", ".zip"],
   options: ["orientation", "label", "labels", "group", "extraLabels"],
   several: { most: 4, title: "a matrix (.mtx) with what lies beside it" },

@@ -122,6 +122,14 @@ function idsOf(grid: Grid, name: string, notes: string[]): string[] {
   return spaced ? words.map(([first]) => first) : cells;
 }
 
+/** Names of features: the second column of 10x Genomics' lists, where it has names as its .h5 files do, else the first. */
+function featuresOf(grid: Grid, name: string, notes: string[]): string[] {
+  const named = grid.columns > 1 ? grid.column(1) : [];
+  if (2 * new Set(named).size <= grid.rows) return idsOf(grid, name, notes); // "Gene Expression", say
+  notes.push(`features have the names in column 2 of ${name}`);
+  return named;
+}
+
 /** Labels that lie in a file of their own. */
 interface Labels {
   readonly name: string;
@@ -142,7 +150,7 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
       const grid = readGrid(await file.whole(), file.name, { delimiter: "\t", list: true });
       for (const one of grid.notes) notes.push(`${file.name}: ${one}`);
       if (BARCODES.test(file.name)) barcodes = idsOf(grid, file.name, notes);
-      else if (FEATURES.test(file.name)) features = idsOf(grid, file.name, notes);
+      else if (FEATURES.test(file.name)) features = featuresOf(grid, file.name, notes);
       else {
         check(labels === undefined, where, () => `${labels?.name} and ${file.name} would both be its labels; give one of them`);
         labels = labelsOfLines(grid, file.name);

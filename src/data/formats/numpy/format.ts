@@ -9,7 +9,7 @@ export const numpy: Format = {
   title: "NumPy",
   plural: "NumPy files",
   about:
-    "arrays `X` and `y`, or other usual names (`X_tr`, `trainX`, `images`, ...), or `--x`, `--y`; `x_test`, `y_test` (`testX`, `test_images`, ...) beside them are the test set, `x_val`, `y_val` the validation set; `sample_ids`, `feature_names` and `target_names` are names; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
+    "arrays `X` and `y`, or other usual names (`X_tr`, `trainX`, `images`, ...), or `--x`, `--y`; `x_test`, `y_test` (`testX`, `test_images`, ...) beside them are the test set, `x_val`, `y_val` the validation set; `sample_ids`, `feature_names` and `target_names` are names; labels also one-hot; pictures as (n, height, width), colours behind these; `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
   extensions: [".npz", ".npy"],
   options: ["group", "sampleWeight", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },

@@ -134,9 +134,9 @@ export function isBoolean(text: string): boolean {
   return /^(true|false)$/i.test(text);
 }
 
-const MISSING = new Set(["", "na", "n/a", "#n/a", "nan", "null", "none", "?"]);
+const MISSING = new Set(["", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "?"]);
 
-/** Whether a cell's text means that there is no value: empty, NA, N/A, #N/A, NaN, null, None or ?, in any case. */
+/** Whether a cell's text means that there is no value: empty, NA, N/A, #N/A, NaN, null, None, <NA> or ?, in any case. */
 export function isMissing(text: string): boolean {
   return MISSING.has(text.trim().toLowerCase());
 }

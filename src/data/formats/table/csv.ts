@@ -69,7 +69,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const columns = [...new Set(features.map(({ column }) => column))];
   if (names) for (const note of dateNotes(columns.map((j) => names[j]))) notes.push(note);
   const x = takeValues(roles, features, where);
-  if (file.decimalCommas) checkCommas(roles, [...columns, ...roles.targets], where);
+  if (file.decimalCommas) for (const note of checkCommas(roles, [...columns, ...roles.targets], where)) notes.push(note);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
     const decimals = checkThousands(roles, columns, where);
     // programs part by tabs; a German spreadsheet by semicolons

@@ -3,7 +3,7 @@ import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { list } from "../../names.js";
-import { type Cells, cellText, cellValue, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
+import { type Cells, cellText, cellValue, isEmptyRow, isError, isNumber, latin, makeCells, scanRow } from "./cells.js";
 import { at, type Grid, remember } from "./grid.js";
 import { type GridOptions, tableText } from "./text.js";
 
@@ -114,7 +114,7 @@ export function readGrid(file: Uint8Array, where: string, options: GridOptions =
     lasts.push(cells.start[columns - 1] - Number(cells.quoted[columns - 1] > 0));
   }
   check(starts.length > 0, where, () => "the table is empty");
-  if (!asList) leaveComments(bytes, starts, lasts, values, columns, comments);
+  if (!asList) leaveComments(bytes, code, starts, lasts, values, columns, comments);
   if (indent && endsInBlanks(bytes, code, starts.slice(1), columns)) {
     indent = 0;
     values.copyWithin(0, 1, columns);
@@ -152,16 +152,21 @@ function lineOf(i: number, comments: readonly number[]): number {
   return comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
 }
 
-/** Takes rows after the first that start with "#" out of `starts`, `lasts` and `values` and counts them as comments, unless all start so. */
+/**
+ * Takes rows after the first that start with "#" out of `starts`, `lasts` and `values` and counts them as comments, unless all start so. "#N/A" and other
+ * errors of spreadsheets in their first cell make none of them.
+ */
 function leaveComments(
   bytes: Uint8Array,
+  code: number,
   starts: number[],
   lasts: number[],
   values: FloatArray,
   columns: number,
   comments: number[],
 ): void {
-  const hashed = starts.flatMap((start, i) => (i > 0 && bytes[start] === HASH ? [i] : []));
+  const first = (start: number) => latin(bytes, start, Math.min(start + 20, bytes.length)).split(String.fromCharCode(code))[0];
+  const hashed = starts.flatMap((start, i) => (i > 0 && bytes[start] === HASH && !isError(first(start)) ? [i] : []));
   if (hashed.length === 0 || hashed.length === starts.length - 1) return;
   const rows = hashed.map((i) => lineOf(i, comments));
   const left = new Set(hashed);

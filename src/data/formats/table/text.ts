@@ -101,7 +101,7 @@ export function decodeHead(head: Uint8Array): string {
 }
 
 /** The byte order of UTF-16: by its mark, or by a zero byte in every second place of the first line. Undefined where it is none. */
-function utf16(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
+export function utf16(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const first = bytes.subarray(0, Math.min(64, bytes.length & ~1));

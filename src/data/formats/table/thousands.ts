@@ -47,27 +47,38 @@ export function checkThousands(fields: Fields, features: readonly number[], wher
 }
 
 /**
- * Refuses a column whose decimal commas may part thousands: whole numbers below 1000 beside others of three decimals throughout ("950",
- * "1,234"), as where a table of thousands has a list or another's decimals in one column. Its commas are read as points by now.
+ * Refuses columns whose decimal commas may part thousands: whole numbers below 1000 beside others of three decimals throughout ("950",
+ * "1,234"), as where a table of thousands has a list or another's decimals in one column. If more columns have commas that only decimals have,
+ * as R's write.csv2 writes rounded numbers, they are read; returns a note of them then. Commas are read as points by now.
  */
-export function checkCommas(fields: Fields, columns: readonly number[], where: string): void {
+export function checkCommas(fields: Fields, columns: readonly number[], where: string): string[] {
   const { grid } = fields;
-  let read = 0;
+  const called = (column: number) => nameField(fields, column);
+  const suspects: { column: number; cell: string; whole: string }[] = [];
+  let [read, plain] = [0, 0];
   for (const column of columns) {
     const values = numbersOf(fields, column).filter(Number.isFinite);
-    if (values.every(Number.isInteger) || !values.every((value) => Math.abs(value) < 1000 && couldBeGrouped(value))) continue;
+    if (values.every(Number.isInteger)) continue;
+    if (!values.every((value) => Math.abs(value) < 1000 && couldBeGrouped(value))) {
+      plain++;
+      continue;
+    }
     read += grid.rows * (grid.columnStep === 1 ? column + 1 : 1);
-    if (read > LOOKED_AT) return;
+    if (read > LOOKED_AT) break;
     const cells = textsOf(fields, column).filter((cell) => !isMissing(cell));
-    const decimals = cells.filter((cell) => cell.includes("."));
-    const whole = cells.find((cell) => !cell.includes("."));
-    if (whole === undefined || !cells.every((cell) => GROUPED.test(cell) || UNGROUPED.test(cell))) continue;
-    check(false, where, () => {
-      const [cell] = decimals;
-      const [shown, longer] = [cell, Number(cell).toFixed(4)].map((number) => number.replace(".", ","));
-      return `${nameField(fields, column)}: do commas part thousands or decimals? "${excerpt(shown)}" stands beside "${excerpt(whole)}"; write ${cell.replace(".", "")} if it is thousands, ${longer} if it is a decimal`;
-    });
+    const [cell = "", whole] = [true, false].map((point) => cells.find((one) => one.includes(".") === point));
+    if (!cells.every((one) => GROUPED.test(one) || UNGROUPED.test(one))) plain++;
+    else if (whole !== undefined) suspects.push({ column, cell, whole });
   }
+  if (suspects.length === 0) return [];
+  check(plain > suspects.length, where, () => {
+    const [{ column, cell, whole }] = suspects;
+    const [shown, longer] = [cell, Number(cell).toFixed(4)].map((number) => number.replace(".", ","));
+    return `${called(column)}: do commas part thousands or decimals? "${excerpt(shown)}" stands beside "${excerpt(whole)}"; write ${cell.replace(".", "")} if it is thousands, ${longer} if it is a decimal`;
+  });
+  return [
+    `commas are decimal in ${list(suspects.map(({ column }) => called(column)))}, as in ${plain} others; if they part thousands, write numbers without`,
+  ];
 }
 
 /** Whether a number is none that only decimals spell: it is whole, or has three decimals before a point at least. */
