@@ -1,4 +1,5 @@
 import { correctedInterval, type Interval } from "../../src/api/experiment.js";
+import { rangeOf, type Told } from "../../src/metrics/metric.js";
 import { meanOf } from "../means.js";
 import type { RepeatsReport, RepeatsSummary } from "../worker/repeats.js";
 
@@ -13,14 +14,15 @@ export interface JudgedReport extends RepeatsReport {
   readonly shuffled: JudgedSummary;
 }
 
-/** Adds the intervals. The distribution behind them is large, so that this file is loaded where runs were repeated. */
-export function withIntervals(report: RepeatsReport): JudgedReport {
-  return { ...report, real: judged(report.real), shuffled: judged(report.shuffled) };
+/** Adds the intervals of a metric's means, within what it may be. The distribution behind them is large, so that this file is loaded where runs were repeated. */
+export function withIntervals(report: RepeatsReport, metric: Told): JudgedReport {
+  return { ...report, real: judged(report.real, metric), shuffled: judged(report.shuffled, metric) };
 }
 
-function judged(summary: RepeatsSummary): JudgedSummary {
+function judged(summary: RepeatsSummary, metric: Told): JudgedSummary {
   const { runs } = summary;
   if (runs.length < 2) return { ...summary, interval: null };
   const measures = runs.map(({ measure }) => measure);
-  return { ...summary, interval: correctedInterval(measures, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")) };
+  const sizes = [meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")] as const;
+  return { ...summary, interval: correctedInterval(measures, ...sizes, 0.95, rangeOf(metric)) };
 }

@@ -5,7 +5,7 @@ import type { RepeatsProgress } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
 import type { JudgedReport } from "./intervals.js";
 import { type Link, linkData } from "./link.js";
-import { isLabelled } from "./metrics.js";
+import { firstOf, isLabelled } from "./metrics.js";
 import { createRanking } from "./ranking.js";
 import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
@@ -151,7 +151,13 @@ async function repeat(
   const known = source.kind === "built-in" && source.name === "informative" ? new Set(await api.knownFeatures()) : null;
   const report = await Promise.race([api.startRepeats({ source, settings: by, splits, shuffled }, proxy(progress)), failed]);
   const { withIntervals } = await import("./intervals.js");
-  return { data: chosen, of: linkData(source, chosen.info), settings: by, report: withIntervals(report), known };
+  return {
+    data: chosen,
+    of: linkData(source, chosen.info),
+    settings: by,
+    report: withIntervals(report, firstOf(chosen.info.task)),
+    known,
+  };
 }
 
 /** ", about 20 s left", once there is something to tell it by. */

@@ -48,12 +48,9 @@ function meanText({ interval, runs }: JudgedSummary, task: TaskName): (Node | st
   const label = labelOf(metric);
   const words = (value: number) => inWords(metric, value);
   if (!interval) return [h("span", { class: "big" }, words(runs[0].measure)), ` test ${label}, of one split alone.`];
-  const most = metric.fraction ? 1 : Infinity;
-  const [low, high] = [Math.max(metric.fraction ? 0 : -Infinity, interval.low), Math.min(most, interval.high)];
-  const cut = low !== interval.low || high !== interval.high ? `, cut where ${label} ends` : "";
   return [
     h("span", { class: "big" }, words(interval.mean)),
-    ` mean test ${label} of ${runs.length} splits; 95\u00a0% interval ${words(low)} to ${words(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
+    ` mean test ${label} of ${runs.length} splits; 95\u00a0% interval ${words(interval.low)} to ${words(interval.high)}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
   ];
 }
 

@@ -44,7 +44,7 @@ export type { Layout, LayoutQuestion, LayoutRule, RemovalSchedule } from "../met
 export type { Method } from "../methods/method.js";
 export type { OwnPiece } from "../methods/pieces.js";
 export { METRICS, type MetricName } from "../metrics/index.js";
-export type { Metric, Outcome, SummedMetric, Told } from "../metrics/metric.js";
+export type { Metric, MetricRange, Outcome, SummedMetric, Told } from "../metrics/metric.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/config.js";
 export type { Layer } from "../nn/layer.js";
 export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";

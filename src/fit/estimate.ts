@@ -3,6 +3,7 @@ import { shuffleLabels } from "../experiment/repeat/shuffle.js";
 import { inputStrength } from "../experiment/repeat/strength.js";
 import { correctedInterval, type Interval, meanOf } from "../experiment/statistics/interval.js";
 import { scoreClasses } from "../metrics/classes/scores.js";
+import type { MetricRange } from "../metrics/metric.js";
 import { random } from "../util/random.js";
 import { answerOf, forgetRefits, probabilitiesOf, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
@@ -49,6 +50,7 @@ function summarise(folds: readonly FitFold[], data: Dataset): Omit<FitEstimate, 
       intervalOf(
         scores.map((fold) => fold[name][measure]),
         sizes,
+        measure === "crossEntropy" ? [0, Infinity] : [0, 1],
       );
     return {
       accuracy: of("accuracy"),
@@ -77,10 +79,10 @@ function scoresOf(probabilities: Float64Array, labels: Uint32Array, classes: num
 }
 
 /** The mean over folds and its corrected interval; null where fewer than two folds have a value. */
-function intervalOf(values: readonly (number | null)[], [train, test]: readonly [number, number]) {
+function intervalOf(values: readonly (number | null)[], [train, test]: readonly [number, number], range?: MetricRange) {
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return null;
-  const { mean, low, high } = correctedInterval(known, train, test);
+  const { mean, low, high } = correctedInterval(known, train, test, 0.95, range);
   return { mean, low, high };
 }
 

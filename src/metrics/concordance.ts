@@ -9,6 +9,7 @@ export const concordance: Metric = {
   name: "concordance",
   label: "concordance index",
   better: "larger",
+  range: [0, 1],
   over: (outcome) => (outcome.z.every(Number.isFinite) ? shareOf(countPairs(outcome)) : Number.NaN),
   unfit(targets, { samples }) {
     if (targets.length !== 2 * samples) return "is of times and events, which these targets are not";

@@ -25,6 +25,8 @@ export interface Metric {
   readonly better: "larger" | "smaller";
   /** Whether it is a fraction, told to people in per cent. */
   readonly fraction?: boolean;
+  /** The least and the most that it may be, infinite where it has no bound; default 0 and 1 of a fraction. Intervals stay within. */
+  readonly range?: MetricRange;
   /**
    * WGSL of `fn sampleMetric(b: u32) -> f32`, with what a `Loss` is written with, but for `setDelta`. Other names at the top must begin
    * with the metric's own.
@@ -42,8 +44,14 @@ export interface Metric {
   unfit?(targets: ArrayLike<number>, set: Pick<Outcome, "samples" | "outputs">): string | undefined;
 }
 
+/** The least and the most that a metric may be. */
+export type MetricRange = readonly [least: number, most: number];
+
 /** How a metric is told of, however it is made. */
-export type Told = Pick<Metric, "name" | "label" | "better" | "fraction">;
+export type Told = Pick<Metric, "name" | "label" | "better" | "fraction" | "range">;
+
+/** The least and the most that a metric may be. */
+export const rangeOf = ({ fraction, range = fraction ? [0, 1] : [-Infinity, Infinity] }: Told): MetricRange => range;
 
 /** A metric that the device sums. */
 export type SummedMetric = Metric & Required<Pick<Metric, "wgsl" | "measure">>;

@@ -1,7 +1,10 @@
 import { callable, pieceOf, wgslOf } from "../options/piece.js";
-import { flag, oneOf, optional, text } from "../options/schema.js";
+import { custom, flag, oneOf, optional, text } from "../options/schema.js";
 import { METRICS, type MetricName } from "./index.js";
 import type { Metric } from "./metric.js";
+
+const isRange = (value: unknown) =>
+  Array.isArray(value) && value.length === 2 && value.every((end) => typeof end === "number") && value[0] < value[1];
 
 /** A metric: by its name, or one of the user's own. */
 export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
@@ -14,6 +17,7 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
     label: optional(text()),
     better: oneOf(["larger", "smaller"]),
     fraction: optional(flag()),
+    range: optional(custom(isRange, "two numbers, the least and the most that it may be")),
     wgsl: optional(wgslOf("sampleMetric")),
     measure: optional(callable),
     of: optional(callable),

@@ -10,6 +10,7 @@ export const spearman: Metric = {
   name: "spearman",
   label: "Spearman's rho",
   better: "larger",
+  range: [-1, 1],
   over: (outcome) => meanOverTargets(outcome, rankCorrelation),
 };
 

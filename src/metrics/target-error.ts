@@ -19,6 +19,7 @@ export function targetError({ name, label, of, wgsl, value }: ErrorMetric, std?:
     name,
     label,
     better: "smaller",
+    range: [0, Infinity],
     of,
     wgsl: `${std ? `\nvar<private> ${name}Unit: array<f32, ${units.length}> = array<f32, ${units.length}>(${units.join(", ")});` : ""}
 fn sampleMetric(b: u32) -> f32 {

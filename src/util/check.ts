@@ -50,6 +50,7 @@ export function checkNumber(value: number, where: string, min = -Infinity, max =
 
 function range(min: number, max: number): string {
   if (max === Number.MAX_SAFE_INTEGER || max === Infinity) return `of at least ${min}`;
+  if (min === -Infinity) return `of at most ${max}`;
   return `from ${min} to ${max}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Told } from "../../metrics/metric.js";
+import { type MetricRange, rangeOf, type Told } from "../../metrics/metric.js";
 import { measureKey } from "../../train/measures.js";
 import type { RunResult } from "../run/records.js";
 import { bootstrapInterval } from "../statistics/bootstrap.js";
@@ -25,7 +25,12 @@ export interface Estimate {
  * (`correctedInterval`), of a split that is fixed by publication by resampling seeds and test samples (`bootstrapInterval`). Throws without runs.
  */
 export function metricEstimate(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Estimate {
-  return estimate(runs.map(measureBy(metric)), runs, fixedSplit ? runs.map((run) => outcomes(run, metric)) : null);
+  return estimate(
+    runs.map(measureBy(metric)),
+    runs,
+    fixedSplit ? runs.map((run) => outcomes(run, metric)) : null,
+    rangeOf(metric),
+  );
 }
 
 /** The same of what method a has more than method b; the runs of both belong together one by one. */
@@ -47,12 +52,17 @@ function outcomes(run: RunResult, metric: Told): number[] {
   return run.correct === null ? [measureBy(metric)(run)] : Array.from(run.correct, Number);
 }
 
-function estimate(values: readonly number[], runs: readonly RunResult[], table: number[][] | null): Estimate {
+function estimate(
+  values: readonly number[],
+  runs: readonly RunResult[],
+  table: number[][] | null,
+  range?: MetricRange,
+): Estimate {
   const mean = meanOf(values);
   if (values.length < 2) return { mean, interval: null, runs: values.length };
   const trainSamples = meanOf(runs.map(({ data }) => data.trainSamples));
   const testSamples = meanOf(runs.map(({ data }) => data.testSamples));
-  const interval = table ? bootstrapInterval(table) : correctedInterval(values, trainSamples, testSamples);
+  const interval = table ? bootstrapInterval(table) : correctedInterval(values, trainSamples, testSamples, 0.95, range);
   return { mean, interval: { low: interval.low, high: interval.high }, runs: values.length };
 }
 

@@ -1,3 +1,4 @@
+import type { MetricRange } from "../../metrics/metric.js";
 import { check, checkNumber, isList } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { tQuantile } from "./distributions.js";
@@ -18,15 +19,26 @@ export interface Interval {
  *
  * The training parts of random splits overlap, so their results are not independent, and s^2 / J would be too small a variance of the mean;
  * the second term makes up for it (Nadeau & Bengio, "Inference for the generalization error", Machine Learning 52, 2003). It holds
- * for splits of one size; where groups make sizes vary give their means. An interval of fractions may reach beyond 0 and 1.
+ * for splits of one size; where groups make sizes vary give their means.
  *
- * Throws unless there are two finite values, both parts have samples and 0 < level < 1.
+ * Of a measure with bounds, give its `range`: the interval then stays within, as that of g(mean) by the delta method, mapped back, where g is
+ * log((x - least) / (most - x)), or log(x - least) or log(most - x) where the other end is infinite. Values that are all alike have no width.
+ *
+ * Throws unless there are two finite values within the range, both parts have samples and 0 < level < 1.
  */
-export function correctedInterval(values: readonly number[], trainSamples: number, testSamples: number, level = 0.95): Interval {
+export function correctedInterval(
+  values: readonly number[],
+  trainSamples: number,
+  testSamples: number,
+  level = 0.95,
+  range: MetricRange = [-Infinity, Infinity],
+): Interval {
   const where = "corrected interval";
   check(isList(values), where, () => `${shown(values)} is no list of values`);
   check(values.length >= 2, where, () => `${values.length} values have no variance; give those of at least two splits`);
-  for (const value of values) checkNumber(value, `${where}: value`);
+  const [least, most] = isList(range) ? range : [Number.NaN, Number.NaN];
+  check(least < most, `${where}: range`, () => `${shown(range)} is not two numbers, the least and the most`);
+  for (const value of values) checkNumber(value, `${where}: value`, least, most);
   checkNumber(trainSamples, `${where}: training samples`, 0, Infinity, true);
   checkNumber(testSamples, `${where}: test samples`, 0, Infinity, true);
   checkNumber(level, `${where}: level`, 0, 1, true);
@@ -35,7 +47,20 @@ export function correctedInterval(values: readonly number[], trainSamples: numbe
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (runs - 1);
   const error = Math.sqrt((1 / runs + testSamples / trainSamples) * variance);
   const reach = tQuantile((1 + level) / 2, runs - 1) * error;
-  return { mean, low: mean - reach, high: mean + reach, error, level };
+  const inside = least < mean && mean < most; // values that are all at an end have their mean there
+  const [low, high] = reach > 0 && inside ? within(mean, reach, range) : [mean, mean];
+  return { mean, low, high, error, level };
+}
+
+/** The ends of an interval that reaches so far on the scale of the mean, taken on a scale without bounds. */
+function within(mean: number, reach: number, [least, most]: MetricRange): [low: number, high: number] {
+  const [below, above] = [mean - least, most - mean];
+  if (below === Infinity && above === Infinity) return [mean - reach, mean + reach];
+  if (above === Infinity) return [least + below * Math.exp(-reach / below), least + below * Math.exp(reach / below)];
+  if (below === Infinity) return [most - above * Math.exp(reach / above), most - above * Math.exp(-reach / above)];
+  const odds = (t: number) => (below / above) * Math.exp((t * (most - least)) / (below * above));
+  const at = (odds: number) => (odds === Infinity ? most : least + ((most - least) * odds) / (1 + odds));
+  return [at(odds(-reach)), at(odds(reach))];
 }
 
 /** The arithmetic mean; NaN of nothing. */

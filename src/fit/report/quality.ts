@@ -40,7 +40,7 @@ export function qualitySection({ estimate, plan }: FitFindings): ReportPart[] {
       models.map(([name, measures]) => [name, ...MEASURES.map(({ key, format }) => cellOf(measures[key], format))]),
     ),
     note(
-      "Accuracy is the fraction of samples taken for their class. Of balanced accuracy each class counts alike. Less cross-entropy is better. Intervals of few folds are wide, and may reach beyond what a measure can be.",
+      "Accuracy is the fraction of samples taken for their class. Of balanced accuracy each class counts alike. Less cross-entropy is better. Intervals of few folds are wide.",
     ),
     text(setsText(estimate)),
     ...charts(

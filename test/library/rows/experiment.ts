@@ -4,12 +4,13 @@ import { DATASET, device, LISTS, MODEL, type Rows, saved, set } from "./right.js
 /** The functions of `coppice/experiment`. */
 export const OF_EXPERIMENT: Rows = {
   correctedInterval: {
-    args: [[1, 2], 5, 5, 0.9],
+    args: [[1, 2], 5, 5, 0.9, [0, 3]],
     wrong: [
       [...LISTS, [1], ["1", "2"], [1, null]],
       [...WRONG.number, 0],
       [...WRONG.number, 0],
       [...WRONG.number, 0, 1],
+      [null, 5, "01", [1], [1, 0], [2, 3]],
     ],
   },
   rankFeatures: {

@@ -1,6 +1,6 @@
 import { lossOf } from "../../../losses/index.js";
 import { METHOD_NAMES, type MethodName } from "../../../methods/index.js";
-import type { Told } from "../../../metrics/metric.js";
+import { rangeOf, type Told } from "../../../metrics/metric.js";
 import { compact, grouped } from "../../../report/format.js";
 import { needsLabels } from "../../../tasks/reading.js";
 import type { Task } from "../../../tasks/task.js";
@@ -23,12 +23,12 @@ export function methodsOf(results: readonly RunResult[], study: string): MethodN
 export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): ReportPart[] {
   const [metric] = task.metrics;
   const { label, unit, value } = wordsOf(metric);
-  const ends = metric.fraction ? "may reach beyond 0 and 100, have" : "have";
+  const bounded = rangeOf(metric).every((end) => Math.abs(end) === Infinity) ? "" : ", on a scale without bounds";
   const floors = task.floor ? `${task.floor.name}, ${task.floor.about}, and linear are floors` : "linear is a floor";
   return [
     heading(STUDIES.main.title(label)),
     text(
-      `Test ${label}${metric.fraction ? " in per cent" : ""} at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds${task.right ? " and test samples" : ""}. ${floors}. The intervals are of one dataset each, ${ends} no width where all splits scored alike, and decide nothing.`,
+      `Test ${label}${metric.fraction ? " in per cent" : ""} at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom${bounded}. Fixed splits (marked): percentiles of a bootstrap over seeds${task.right ? " and test samples" : ""}. ${floors}. The intervals are of one dataset each, have no width where all splits scored alike, and decide nothing.`,
     ),
     ...mainTable(results, "main", fixed, task),
     ...floorNote(results, metric),
