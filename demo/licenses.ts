@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 
 /**
- * Writes the licences of all packages that are bundled into one file, each text once: Vite's `build.license` repeats a text for every package. Throws where
- * a package has none.
+ * Writes the licences of all packages that are bundled into one file, each text once: Vite's `build.license` repeats a text for every package. Those of data
+ * stand before them, by the titles and files of `data`. Throws where a package has none.
  */
-export function licenses(fileName: string): Plugin {
+export function licenses(fileName: string, data: Readonly<Record<string, string>> = {}): Plugin {
   return {
     name: "licenses",
     generateBundle(_, bundle) {
@@ -15,7 +15,10 @@ export function licenses(fileName: string): Plugin {
       this.emitFile({
         type: "asset",
         fileName,
-        source: document([...new Set(folders)].filter((folder) => existsSync(folder)).sort()),
+        source: [
+          ...Object.entries(data).map(([title, file]) => `## ${title}\n\n${readFileSync(file, "utf8")}\n`),
+          document([...new Set(folders)].filter((folder) => existsSync(folder)).sort()),
+        ].join(""),
       });
     },
   };

@@ -6,8 +6,8 @@ export type Source =
   | { readonly kind: "built-in"; readonly name: BuiltIn }
   | { readonly kind: "files"; readonly files: readonly File[]; readonly options: FileOptions };
 
-/** Data that the page brings along: pictures of digits, and made-up samples of which 20 of 5,000 features tell the class. */
-export const BUILT_IN = ["digits", "informative"] as const;
+/** Data that the page brings along: pictures of digits, patients' gene expression, and made-up samples of which 20 of 5,000 features tell the class. */
+export const BUILT_IN = ["digits", "leukaemia", "informative"] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
 /** Options of `readDataset`, the second table as a file, and what is to be learnt of it; default as the data say. */

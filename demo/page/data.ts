@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals-core";
 import { BUILT_IN, type BuiltIn } from "../sources.js";
+import { acceptPastes, createPaste } from "./data-paste.js";
 import { type Labelled, openReading, type Reading, type Teller } from "./data-reading.js";
 import { useData } from "./data-settings.js";
 import { createSummary } from "./data-summary.js";
@@ -12,6 +13,7 @@ import "./data.css";
 
 const ABOUT: Readonly<Record<BuiltIn, string>> = {
   digits: "digits: 1,797 handwritten digits of 8 x 8 pixels",
+  leukaemia: "leukaemia: 2,000 genes of 79 patients",
   informative: "informative: 120 made-up samples, 20 of 5,000 features tell the class",
 };
 
@@ -92,6 +94,7 @@ export function createDataPanel(): void {
   });
   byId("data").append(h("h2", {}, "Data"), fieldset);
   acceptDrops(pick);
+  acceptPastes(pick);
 }
 
 /** Which of two files holds the labels of the other's samples, told in a worker; null where neither does. */
@@ -119,7 +122,19 @@ function createBuiltIn(choose: (name: BuiltIn) => Promise<void>): HTMLElement {
     data.value;
     show();
   });
-  return h("label", {}, "Data that come with this page", select);
+  const gallery = createGallery((name) => void choose(name).then(show));
+  return h("div", {}, h("label", {}, "Data that come with this page", select), gallery);
+}
+
+/** What the data are that come with the page: cards, loaded when they are asked for. */
+function createGallery(choose: (name: BuiltIn) => void): HTMLElement {
+  const gallery = h("details", { id: "gallery", class: "hint" }, h("summary", {}, "What they are"));
+  const fill = async () => {
+    const { createCards } = await import("./gallery.js");
+    gallery.append(createCards(choose));
+  };
+  gallery.addEventListener("toggle", () => void fill(), { once: true });
+  return gallery;
 }
 
 async function loadBuiltIn(name: BuiltIn, { progress, error }: Teller): Promise<void> {
@@ -165,6 +180,7 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
       // no "accept" on the field above: IDX files have no endings that a chooser knows
       h("p", { id: "data-formats" }, `${FORMAT_LIST}, chosen together; each also as .gz.`),
     ),
+    createPaste(pick),
   );
 }
 

@@ -17,7 +17,7 @@ const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
 /** Whether a run's network was rewired after its last epoch: it ended early. */
 function isRewired({ epochs, settings }: Run): boolean {
   const last = epochs[epochs.length - 1];
-  return last !== undefined && last.evolution !== null && last.record.epoch < settings.epochs;
+  return last?.rewired === true && last.record.epoch < settings.epochs;
 }
 
 /** The mean of the classes' recalls, once the run has ended. */

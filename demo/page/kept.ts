@@ -5,6 +5,7 @@ import { count, megabytes } from "./format.js";
 import { createOffer } from "./kept-offer.js";
 import { drop, pastRuns } from "./past/store.js";
 import { data, notKept, occupied } from "./state.js";
+import { forgetTour } from "./tour-seen.js";
 import { type Start, trainer } from "./trainer.js";
 import "./kept.css";
 
@@ -48,12 +49,13 @@ export function createOffers(begin: (start: Start) => Promise<void>): HTMLElemen
 }
 
 const ABOUT =
-  "While it trains, the network is kept in this browser's private storage on this computer, every 5 seconds at most, and offered after a reload or a crash. Kept are weights, settings, the data's name and sha256, how their file was read, names of features and classes, and every feature's mean, spread and median; never the samples. Of every run that ends a line is kept too, with its settings, figures and curves. The last training that was finished or stopped makes room for the next; one that broke off stays until you go on with it or discard it. Each tab keeps its own.";
+  "While it trains, the network is kept in this browser's private storage on this computer, every 5 seconds at most, and offered after a reload or a crash. Kept are weights, settings, the data's name and sha256, how their file was read, names of features and classes, and every feature's mean, spread and median; never the samples. Of every run that ends a line is kept too, with its settings, figures and curves; and whether you saw the tour. The last training that was finished or stopped makes room for the next; one that broke off stays until you go on with it or discard it. Each tab keeps its own.";
 
 /** Deletes what is kept of trainings, and of the runs that have ended. */
 async function forgetAll(): Promise<void> {
   await trainer().forgetKept();
   await drop(pastRuns.peek().map(({ id }) => id));
+  await forgetTour();
 }
 
 /** What is kept where, a switch, and a button that deletes all of it. */

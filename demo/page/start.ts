@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { deviceName } from "../names.js";
 import { DEFAULTS } from "../settings.js";
+import type { BuiltIn } from "../sources.js";
 import { keepLookingAhead } from "./ahead.js";
 import { byId, messageOf } from "./dom.js";
 import { attachDrawings } from "./drawing.js";
@@ -25,7 +26,7 @@ export async function startPage(): Promise<void> {
     );
   });
   const drawings = attachDrawings(byId("drawing"), trainer());
-  let wanted = "digits" as "digits" | "informative";
+  let wanted: BuiltIn = "digits";
   let link: Link | null = null;
   try {
     link = readLink(location.href);

@@ -1,4 +1,5 @@
 import { byId, h } from "./dom.js";
+import { sawTour } from "./tour-seen.js";
 import "./steps.css";
 
 const IDEAS = [
@@ -29,6 +30,7 @@ export function createSteps(): void {
     { rootMargin: "-40% 0px -59% 0px" }, // what is at two fifths of the screen
   );
   for (const { hash } of links) seen.observe(byId(hash.slice(1)));
+  byId("data").append(createTour());
   byId("words").append(
     h("h2", {}, "What sparse training is"),
     h(
@@ -37,4 +39,18 @@ export function createSteps(): void {
       ...IDEAS.map(([title, text]) => h("li", {}, h("strong", {}, title), h("span", { class: "soft" }, text))),
     ),
   );
+}
+
+/** Starts the tour, which is loaded then; marked until it was taken once. */
+function createTour(): HTMLElement {
+  const start = async () => {
+    const { startTour } = await import("./tour.js");
+    startTour(tour);
+    delete tour.dataset.unseen;
+  };
+  const tour = h("button", { id: "tour", onclick: () => void start() }, "Tour");
+  void sawTour().then((seen) => {
+    if (!seen) tour.dataset.unseen = "true";
+  });
+  return tour;
 }

@@ -5,7 +5,7 @@ import { targetRanges } from "../../src/data/target-ranges.js";
 import { checkedOutputs } from "../../src/tasks/checked.js";
 import { readingFor } from "../../src/tasks/reading.js";
 import { settleTask } from "../../src/train/config.js";
-import { type DataInfo, dataFile, type Source } from "../sources.js";
+import { type BuiltIn, type DataInfo, dataFile, type Source } from "../sources.js";
 import { informative } from "./informative.js";
 
 let opened: { readonly source: Source; readonly dataset: Dataset; readonly task: TaskName } | undefined;
@@ -36,8 +36,14 @@ export function taskFor({ task }: { readonly task?: TaskName }, dataset: Dataset
   return settleTask({ task }, dataset) as TaskName; // of names a name
 }
 
+const OWN: Readonly<Record<BuiltIn, () => Dataset | Promise<Dataset>>> = {
+  digits,
+  leukaemia: async () => (await import("../leukaemia/leukaemia.js")).leukaemia(),
+  informative,
+};
+
 async function readSource(source: Source): Promise<Dataset> {
-  if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
+  if (source.kind === "built-in") return OWN[source.name]();
   const { labels, task, ...options } = source.options;
   const read = { ...options, ...readingFor(task && TASKS[task]), ...(labels && { labels: dataFile(labels) }) };
   const { readDataset } = await import("../../src/data/read-dataset.js");

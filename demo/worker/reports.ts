@@ -27,7 +27,8 @@ export interface RunStart {
 export interface PastEpoch {
   readonly run: number;
   readonly record: EpochRecord;
-  readonly evolution: EvolutionRecord | null;
+  /** Whether the network was rewired at its end, as a checkpoint tells. */
+  readonly rewired: boolean;
 }
 
 /** The same, with what the network looks like after it. */
@@ -84,18 +85,19 @@ export function startOfDone(which: Which, device: DeviceInfo, saved: SavedModel)
 
 /** What every epoch of a run brought. */
 export function epochsOf(run: number, saved: SavedModel): PastEpoch[] {
-  const evolutions = (saved.training?.evolutions ?? []) as readonly EvolutionRecord[];
-  const byEpoch = new Map(evolutions.map((evolution) => [evolution.epoch, evolution]));
-  return historyOf(saved).map((record) => ({ run, record, evolution: byEpoch.get(record.epoch) ?? null }));
+  const ends = new Set(evolutionsOf(saved).map(({ epoch }) => epoch)); // of those within an epoch no whole numbers
+  return historyOf(saved).map((record) => ({ run, record, rewired: ends.has(record.epoch) }));
 }
 
 /** What its last epoch brought. */
 export function lastEpochOf(run: number, saved: SavedModel): PastEpoch {
-  const history = historyOf(saved);
-  const evolutions = (saved.training?.evolutions ?? []) as readonly EvolutionRecord[];
+  const [history, evolutions] = [historyOf(saved), evolutionsOf(saved)];
   const record = history[history.length - 1];
-  const last = evolutions[evolutions.length - 1];
-  return { run, record, evolution: last?.epoch === record.epoch ? last : null };
+  return { run, record, rewired: evolutions[evolutions.length - 1]?.epoch === record.epoch };
+}
+
+function evolutionsOf({ training }: SavedModel): readonly EvolutionRecord[] {
+  return (training?.evolutions ?? []) as readonly EvolutionRecord[];
 }
 
 function historyOf(saved: SavedModel | undefined): readonly EpochRecord[] {
