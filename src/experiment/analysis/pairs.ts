@@ -2,7 +2,7 @@ import type { MethodName } from "../../methods/index.js";
 import type { RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
 import type { Measure } from "./estimate.js";
-import { datasetsOf, distinct, runsOf } from "./select.js";
+import { datasetsOf, distinct, pairedRuns, runsOf } from "./select.js";
 
 /** Two methods on one dataset. */
 export interface DatasetDifference {
@@ -27,14 +27,10 @@ export function pairedDifferences(
     const [first, second] = [a, b].map((method) =>
       runsOf(results, { study, dataset, method, variant: "" }).filter((run) => measure(run) !== null),
     );
-    const pairs = first.flatMap((run) => {
-      const other = second.find((candidate) => candidate.run.split === run.run.split);
-      return other ? [{ run, other }] : [];
-    });
-    if (pairs.length === 0) return [];
-    const difference = meanOf(pairs.map(({ run, other }) => (measure(run) as number) - (measure(other) as number)));
+    const [own, others] = pairedRuns(first, second);
+    if (own.length === 0) return [];
+    const difference = meanOf(own.map((run, k) => (measure(run) as number) - (measure(others[k]) as number)));
     const all = distinct([...first, ...second].map(({ run }) => run.split)).length;
-    const runs = [pairs.map(({ run }) => run), pairs.map(({ other }) => other)] as const;
-    return [{ dataset, difference, splits: pairs.length, missing: all - pairs.length, runs }];
+    return [{ dataset, difference, splits: own.length, missing: all - own.length, runs: [own, others] }];
   });
 }

@@ -1,7 +1,7 @@
+import { groupBy } from "../../data/group-by.js";
 import type { Told } from "../../metrics/metric.js";
 import type { RemovalCurve, RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
-import { distinct } from "./select.js";
 
 /** The first metric on the test part against the fraction of neurons taken out after training, mean over the splits of a dataset. */
 export interface MeanRemovalCurve extends RemovalCurve {
@@ -18,12 +18,10 @@ export const SPARED = 0.015;
 /** Figure 1: for every dataset, method, score and order with such runs of the study `main`; all runs of a suite take out the same fractions. */
 export function removalCurves(results: readonly RunResult[], metric: Told): MeanRemovalCurve[] {
   const runs = results.filter(({ run, removedAfter }) => run.study === "main" && removedAfter !== null);
-  return distinct(runs.map(({ run }) => `${run.dataset}\n${run.method}`)).flatMap((name) => {
-    const group = runs.filter(({ run }) => `${run.dataset}\n${run.method}` === name);
+  return [...groupBy(runs, ({ run }) => `${run.dataset}\n${run.method}`).values()].flatMap((group) => {
     const curves = group.flatMap(({ removedAfter }) => removedAfter ?? []);
     const { dataset, method } = group[0].run;
-    return distinct(curves.map(({ score, order }) => `${score}\n${order}`)).map((kind) => {
-      const same = curves.filter(({ score, order }) => `${score}\n${order}` === kind);
+    return [...groupBy(curves, ({ score, order }) => `${score}\n${order}`).values()].map((same) => {
       const [{ score, order, fractions }] = same;
       const values = fractions.map((_, i) => meanOf(same.map((curve) => curve.values[i])));
       return { dataset, method, score, order, fractions, values, runs: same.length, spared: sparedOf(fractions, values, metric) };

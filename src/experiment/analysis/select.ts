@@ -27,6 +27,12 @@ export function datasetsOf(results: readonly RunResult[], study: string): string
   return distinct(results.filter(({ run }) => run.study === study).map(({ run }) => run.dataset));
 }
 
+/** The runs of both lists that are of the same splits, one by one. */
+export function pairedRuns(first: readonly RunResult[], second: readonly RunResult[]): [RunResult[], RunResult[]] {
+  const others = first.map(({ run }) => second.find((other) => other.run.split === run.split));
+  return [first.filter((_, k) => others[k]), others.filter((other) => other !== undefined)];
+}
+
 /** Every value once, in the order they first come. */
 export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];

@@ -1,9 +1,10 @@
+import { groupBy } from "../../data/group-by.js";
 import type { MethodName } from "../../methods/index.js";
 import type { Told } from "../../metrics/metric.js";
 import type { RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
 import { differenceEstimate, type Estimate, metricEstimate } from "./estimate.js";
-import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
+import { datasetsOf, distinct, pairedRuns, parseVariant, runsOf } from "./select.js";
 
 /** A method on a dataset with one setting changed. */
 export interface SweepPoint {
@@ -24,11 +25,8 @@ export interface SweepPoint {
 export function sweep(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>, metric: Told): SweepPoint[] {
   return datasetsOf(results, study).flatMap((dataset) => {
     const runs = runsOf(results, { study, dataset });
-    const names = distinct(runs.map(({ run }) => `${run.method}\n${run.variant}`));
-    const points = names.map((name) => {
-      const group = runs.filter(({ run }) => `${run.method}\n${run.variant}` === name);
-      return sweepPoint(group, results, fixed.has(dataset), metric);
-    });
+    const groups = [...groupBy(runs, ({ run }) => `${run.method}\n${run.variant}`).values()];
+    const points = groups.map((group) => sweepPoint(group, results, fixed.has(dataset), metric));
     const methods = distinct(points.map(({ method }) => method));
     return methods.flatMap((method) => points.filter((point) => point.method === method).sort((a, b) => (a.x ?? 0) - (b.x ?? 0)));
   });
@@ -37,10 +35,7 @@ export function sweep(results: readonly RunResult[], study: string, fixed: Reado
 function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], fixedSplit: boolean, metric: Told): SweepPoint {
   const { dataset, method, variant } = runs[0].run;
   const usual = runsOf(results, { study: "main", dataset, method, variant: "" });
-  const pairs = runs.flatMap((run) => {
-    const other = usual.find((candidate) => candidate.run.split === run.run.split);
-    return other ? [{ run, other }] : [];
-  });
+  const [own, others] = pairedRuns(runs, usual);
   const value = Number(parseVariant(variant)?.value);
   return {
     dataset,
@@ -48,15 +43,7 @@ function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], f
     variant,
     x: Number.isFinite(value) ? value : null,
     estimate: metricEstimate(runs, fixedSplit, metric),
-    against:
-      pairs.length > 0
-        ? differenceEstimate(
-            pairs.map(({ run }) => run),
-            pairs.map(({ other }) => other),
-            fixedSplit,
-            metric,
-          )
-        : null,
+    against: own.length > 0 ? differenceEstimate(own, others, fixedSplit, metric) : null,
     parameters: meanOf(runs.map(({ parameters }) => parameters.final)),
     hidden: meanOf(runs.map(hiddenLeft)),
   };

@@ -1,5 +1,6 @@
 import { featuresAfter } from "../../data/prepare/index.js";
 import { lossOf } from "../../losses/index.js";
+import { methodOf } from "../../methods/index.js";
 import { taskOf } from "../../tasks/index.js";
 import { trainConfig } from "../../train/config.js";
 import type { TrainConfig, TrainOptions } from "../../train/options.js";
@@ -76,7 +77,7 @@ function plannedRun(
     ...(suite.task && { task: suite.task }),
     ...(suite.prepare && { prepare: suite.prepare }),
     ...(suite.classWeight && { classWeight: suite.classWeight }),
-    ...(changes.method !== "linear" && { hidden: data.hidden }),
+    ...(methodOf(changes.method ?? run.method).layout.hidden && { hidden: data.hidden }),
     epsilon: data.epsilon,
     ...(!(takesWhole(suite) && data.batch === null) && {
       batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),

@@ -1,5 +1,5 @@
 import type { EvolutionOptions, RemovalOptions } from "../../evolution/config.js";
-import type { MethodName } from "../../methods/index.js";
+import { type MethodName, methodOf } from "../../methods/index.js";
 import { capital } from "../../report/format.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunKey } from "../run/records.js";
@@ -59,7 +59,7 @@ const wide: Study = {
     methods.map((method) => ({
       method,
       name: "",
-      train: { method, epsilon: 20, ...(method !== "linear" && { hidden: [1000, 1000, 1000] }) },
+      train: { method, epsilon: 20, ...(methodOf(method).layout.hidden && { hidden: [1000, 1000, 1000] }) },
     })),
   tunes: true,
   title: () => "Wider: 1000-1000-1000, epsilon 20",

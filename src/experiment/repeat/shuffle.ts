@@ -1,5 +1,6 @@
 import { checkDataset } from "../../data/check-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
+import { groupBy } from "../../data/group-by.js";
 import type { SampleMatrix } from "../../data/sample-matrix.js";
 import { type Rng, random } from "../../util/random.js";
 
@@ -25,12 +26,7 @@ export function shuffleLabels<X extends SampleMatrix>(dataset: Dataset<X>, seed:
 function dealt({ groups, y, targets, samples }: Dataset<SampleMatrix>, rng: Rng): Uint32Array {
   const from = Uint32Array.from({ length: samples }, (_, i) => i);
   if (!groups) return shuffled(from, rng);
-  const members = new Map<string, number[]>();
-  groups.forEach((name, i) => {
-    const group = members.get(name);
-    if (group) group.push(i);
-    else members.set(name, [i]);
-  });
+  const members = groupBy(groups.keys(), (i) => groups[i]);
   const labels = targets ?? y;
   const width = labels.length / samples;
   const alike = (a: number, b: number) => {

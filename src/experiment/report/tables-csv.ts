@@ -1,3 +1,4 @@
+import { groupBy } from "../../data/group-by.js";
 import type { Told } from "../../metrics/metric.js";
 import { optimizerFields } from "../../nn/config.js";
 import { nameOf } from "../../options/piece.js";
@@ -7,7 +8,6 @@ import { csvLine } from "../../util/csv.js";
 import type { Comparison } from "../analysis/compare.js";
 import { type Measure, meanMeasure, metricEstimate } from "../analysis/estimate.js";
 import { removalCurves } from "../analysis/removed-after.js";
-import { distinct } from "../analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../analysis/sweeps.js";
 import type { RunResult } from "../run/records.js";
 import type { EpochTime, TimeRecord } from "../times/time-records.js";
@@ -69,10 +69,9 @@ export function runsCsv(results: readonly RunResult[], task: Task): string {
 export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): string {
   const { first, test, train, floor } = columnsOf(task);
   const others: Column[] = [...test, ...train, ...floor];
-  const groups = distinct(results.map(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n")));
-  const rows = groups.map((group): Row => {
-    const runs = results.filter(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n") === group);
-    const { run, data } = runs[0];
+  const groups = groupBy(results, ({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n"));
+  const rows = [...groups.values()].map((runs): Row => {
+    const [{ run, data }] = runs;
     const { mean, interval } = metricEstimate(runs, fixed.has(run.dataset), task.metrics[0]);
     const means = (pick: Measure) => meanMeasure(runs, pick);
     return [

@@ -1,3 +1,4 @@
+import { groupBy } from "../../data/group-by.js";
 import { nullable, number, record, text, type ValueOf } from "../../options/schema.js";
 import { count, some } from "../fields.js";
 import { device } from "../run/job.js";
@@ -54,17 +55,9 @@ export interface TimedMethod {
 
 /** The medians, in the order in which datasets and methods first occur. */
 export function timedMethods(records: readonly TimeRecord[]): TimedMethod[] {
-  const groups = new Map<string, { dataset: string; times: MethodTime[] }>();
-  for (const { dataset, methods } of records) {
-    for (const time of methods) {
-      const key = JSON.stringify([dataset, time.method]);
-      const group = groups.get(key) ?? { dataset, times: [] };
-      group.times.push(time);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()].map(({ dataset, times }) => ({
-    dataset,
+  const all = records.flatMap(({ dataset, methods }) => methods.map((time) => ({ dataset, ...time })));
+  return [...groupBy(all, ({ dataset, method }) => JSON.stringify([dataset, method])).values()].map((times) => ({
+    dataset: times[0].dataset,
     method: times[0].method,
     rounds: times.length,
     first: medians(times.map(({ first }) => first)),
