@@ -28,8 +28,7 @@ const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => v
 
 /** Opens the device and takes the training part of the open data. Throws where the device is missing, saying why. */
 export async function openSide(settings: Settings): Promise<SideInfo> {
-  const { vendor, architecture, description, software, kind } = (await useDevice(settings.device)).info;
-  const threads = kind === "cpu" ? Number.parseInt(description, 10) : null;
+  const { vendor, architecture, threads = null, software } = (await useDevice(settings.device)).info;
   return { vendor, architecture, software, threads, samples: trainingPart(settings).samples };
 }
 
