@@ -59,6 +59,7 @@ async function growIn(
     made.add(layer);
     return layer;
   };
+  const drawAll = () => grow(base, count, rng, survivors);
   const room: Room = {
     layer,
     base,
@@ -73,7 +74,7 @@ async function growIn(
     rng,
     progress: epoch / epochs,
     place: (cells) => keep(placeCells(base, survivors, cells, where)),
-    draw: () => keep(grow(base, count, rng, survivors)),
+    draw: (first) => keep(first ? drawBeside(placeCells(base, survivors, first, where), staying + count, rng) : drawAll()),
   };
   if (count === 0) return select(base, rest.survivors);
   const grown = await grower.grow(room);
@@ -83,6 +84,12 @@ async function growIn(
   });
   if (growFirst) return dropPruned(grown, rest.survivors);
   return grower.keepsReturning ? keepReturning(base, grown) : grown;
+}
+
+/** A grown layer with `nnz` connections, those that are missing at random. */
+function drawBeside({ topology, source }: Derived, nnz: number, rng: Rng): Derived {
+  const drawn = grow(topology, nnz - topology.nnz, rng);
+  return { topology: drawn.topology, source: drawn.source.map((k) => (k === NEW ? NEW : source[k])) };
 }
 
 /** Throws unless a layer that the room did not make is a topology that holds each connection that stays once. */

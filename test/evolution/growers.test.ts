@@ -14,6 +14,7 @@ import { cellList, topologyOf } from "../sparse/cells.js";
 import { expectSameState } from "../train/same-runs.js";
 
 const BY_GRADIENT = (Object.keys(GROWERS) as GrowerName[]).filter((name) => "gradients" in GROWERS[name]);
+const ALL = Object.keys(GROWERS) as GrowerName[];
 
 for (const [name, open] of EVERY_DEVICE) {
   matrixTest(
@@ -50,7 +51,7 @@ test("candidates that are all free cells make of sampled what gradient is; fewer
   expect((await grown({ grow: "gradient", growSamples: 8 })).layers[0].topology).not.toEqual(exact.layers[0].topology);
 });
 
-for (const grow of BY_GRADIENT) {
+for (const grow of ALL) {
   matrixTest(`${grow}: a member of an ensemble grows as it does alone`, async () => {
     const device = createCpuDevice({ threads: 1 });
     const evolution = { ...EVOLUTION, grow };
@@ -61,7 +62,7 @@ for (const grow of BY_GRADIENT) {
 }
 
 matrixTest("any number of threads grows the same", async () => {
-  for (const grow of BY_GRADIENT) {
+  for (const grow of ALL) {
     const all = [1, 2, 3].map((threads) => createCpuDevice({ threads }));
     const grown = await Promise.all(all.map((device) => networksOf(device, { evolution: { grow }, hidden: [300, 200] })));
     for (const [other] of grown.slice(1)) expectSameState(other, grown[0][0]);

@@ -25,8 +25,8 @@ export interface Room {
   readonly probe: GradientProbe;
   /** The layer with connections at `cells`: `count` free ones, each once, in any order, or as a topology. Throws on others. */
   place(cells: Cells | Topology): Derived;
-  /** The layer with `count` free cells that `rng` draws, every set of them equally likely. */
-  draw(): Derived;
+  /** The layer with `count` free cells that `rng` draws, every set of them equally likely: beside `first`, which are among the count. */
+  draw(first?: Cells): Derived;
 }
 
 /** Which free cells get new connections. */
