@@ -1,4 +1,4 @@
-import { type Given, type Settled, settle, settleAll } from "../options/option.js";
+import { type Given, type Settled, saidOf, settle, settleAll } from "../options/option.js";
 import { findPiece } from "../options/piece.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 import type { Allocator } from "./allocators/allocator.js";
@@ -113,11 +113,13 @@ interface Taking {
 function takenBy(options: EvolutionOptions, pieces: readonly Taking[]): (key: string) => boolean {
   const takes = (key: string) => pieces.some((piece) => takesOf(piece).includes(key));
   const builtIn: readonly Taking[] = [PRUNER, GROWER, ALLOCATOR].flatMap((kind) => Object.values(kind.builtIn));
+  const said = (key: string) => (key in EVOLUTION ? saidOf(EVOLUTION, key) : key);
   for (const [key, value] of Object.entries(options)) {
     const others = builtIn.filter((piece) => takesOf(piece).includes(key));
-    check(value === undefined || value === null || others.length === 0 || takes(key), key, () => {
+    check(value === undefined || value === null || others.length === 0 || takes(key), said(key), () => {
       const chosen = pieces.map(({ name }) => name).join(", ");
-      return `none of ${chosen} takes it; choose ${others.map(({ name }) => name).join(" or ")}, or drop the option`;
+      const named = [...new Set(others.map(({ name }) => name))].join(" or "); // growers and allocators may share one
+      return `none of ${chosen} takes it; choose ${named}, or drop the option`;
     });
   }
   return takes;

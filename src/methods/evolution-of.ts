@@ -1,4 +1,6 @@
 import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
+import { EVOLUTION } from "../evolution/options.js";
+import { saidOf } from "../options/option.js";
 import { check } from "../util/check.js";
 import type { Method } from "./method.js";
 
@@ -9,10 +11,20 @@ export const changes = ({ prune, remove }: Method): boolean => prune !== undefin
 export function evolutionOf(method: Method, given: EvolutionOptions): EvolutionOptions {
   const asked = { ...method.evolution, ...defined(given) };
   const removal = removalOf(method, asked.removal);
+  checkUsed(method, given);
   if (method.prune === undefined) return { ...asked, prune: "none", removal: removal && { ...removal, budget: "shrinking" } };
   const { prune = method.prune, grow = method.grow, growFirst = method.growFirst } = asked;
   const { allocate = asked.removal?.budget === undefined ? method.allocate : undefined } = asked;
   return { ...asked, prune, grow, growFirst, allocate, removal };
+}
+
+/** Throws where rules are asked for of a method that prunes nothing and grows nothing: they would do nothing. */
+function checkUsed({ name, prune }: Method, given: EvolutionOptions): void {
+  const { period: _when, until: _end, ...rules } = EVOLUTION;
+  const idle = Object.keys(rules).find((key) => (given[key as keyof typeof rules] ?? null) !== null);
+  check(prune !== undefined || idle === undefined, idle ? saidOf(EVOLUTION, idle) : "", () => {
+    return `method ${name} prunes nothing and grows nothing; take one that does, such as set, or drop the option`;
+  });
 }
 
 /** The options that have a value. */

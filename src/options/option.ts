@@ -48,10 +48,11 @@ export type Flat<O> = {
  */
 export function settle<O extends Options>(options: O, given: Given<O>, known: object = {}, where = ""): Settled<O> {
   const values: Record<string, unknown> = {};
-  for (const [key, { schema, fallback, said = inWords(key) }] of Object.entries(options)) {
+  for (const [key, { schema, fallback }] of Object.entries(options)) {
     const filled = () => (typeof fallback === "function" ? fallback({ ...known, ...values } as never) : fallback);
     const value = given[key] === undefined ? filled() : given[key];
     const problem = problemOf(schema, value);
+    const said = saidOf(options, key);
     check(problem === undefined, where === "" ? said : `${where}: ${said}`, () => problem?.message ?? "");
     values[key] = schema.settle ? schema.settle(value) : value;
   }
@@ -86,8 +87,9 @@ export function optionalsOf<O extends Options>(options: O): { readonly [K in key
   return Object.fromEntries(Object.entries(options).map(([key, { schema }]) => [key, optional(schema)])) as never;
 }
 
-function inWords(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** What messages call an option. */
+export function saidOf(options: Options, key: string): string {
+  return options[key].said ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** An option in a sentence, with the names to choose from and what is taken where none is given. */

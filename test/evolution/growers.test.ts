@@ -54,7 +54,8 @@ test("candidates that are all free cells make of sampled what gradient is; fewer
 for (const grow of ALL) {
   matrixTest(`${grow}: a member of an ensemble grows as it does alone`, async () => {
     const device = createCpuDevice({ threads: 1 });
-    const evolution = { ...EVOLUTION, grow };
+    const { growSamples, ...plain } = EVOLUTION;
+    const evolution = { ...plain, ...(BY_GRADIENT.includes(grow) && { growSamples }), grow };
     const members = await networksOf(device, { evolution, members: 2 });
     for (const [member, network] of members.entries())
       expectSameState(network, (await networksOf(device, { evolution, member }))[0]);
@@ -139,7 +140,7 @@ test("an option that no chosen rule takes is refused", async () => {
     "gamma: none of set, random, constant takes it; choose sampled, or drop the option",
   );
   await expect(run({ growSamples: 9 })).rejects.toThrow(
-    "growSamples: none of set, random, constant takes it; choose sampled or gradient",
+    "grow samples: none of set, random, constant takes it; choose sampled or gradient, or",
   );
   await expect(run({ grow: "gradient", gamma: 2 })).rejects.toThrow("gamma: none of set, gradient, constant takes it");
   await expect(run({ grow: "sampled", gamma: 0 })).rejects.toThrow("gamma: 0 is not a finite number above 0");
