@@ -8,22 +8,34 @@ import { csvLine } from "../util/csv.js";
 /** The parts of a record, in the order that people are told of them. */
 export const TOLD = ["train", "test", "validation", "running"] as const;
 
-/** metrics.csv of a run with these metrics. */
-export function metricsTable(metrics: readonly Metric[]) {
+/** metrics.csv of a run with these metrics, and with the explored share of the connections where that is told. */
+export function metricsTable(metrics: readonly Metric[], explores = false) {
   const measures = TOLD.flatMap((part) => measureNames(part, metrics).map((name) => measureKey(part, name)));
   return {
     /** The first line, for a network of `layers` layers of neurons. */
     header(layers: number): string {
       const neurons = Array.from({ length: layers }, (_, i) => `neurons${i}`);
       const seconds = ["seconds", "secondsTrain", "secondsEvolve", "secondsEvaluate"];
-      return csvLine(["epoch", ...measures, "nnz", "lr", "steps", ...neurons, ...seconds]);
+      return csvLine(["epoch", ...measures, "nnz", ...(explores ? ["explored"] : []), "lr", "steps", ...neurons, ...seconds]);
     },
     /** An epoch's line; empty cells where there was no evaluation. */
     line(record: EpochRecord): string {
       const { epoch, nnz, lr, steps, neurons, seconds } = record;
       const { total, train, evolve, evaluate } = seconds;
       const values = measures.map((key) => record[key]);
-      return csvLine([epoch, ...values, nnz, lr, steps, ...neurons, total, train, evolve, evaluate]);
+      return csvLine([
+        epoch,
+        ...values,
+        nnz,
+        ...(explores ? [record.explored ?? null] : []),
+        lr,
+        steps,
+        ...neurons,
+        total,
+        train,
+        evolve,
+        evaluate,
+      ]);
     },
   };
 }

@@ -93,7 +93,7 @@ export function runFolder(path: string, pace: Pace = createPace()): RunFolder {
       folder.writeMetrics(config.train, (from?.saved.training.history ?? []) as EpochRecord[]);
     },
     writeMetrics(config, history) {
-      table = metricsTable(metricsOf(config));
+      table = metricsTable(metricsOf(config), config.evolution?.exploration);
       writeAtomically(file("metrics"), table.header(config.layout.sizes.length) + history.map(table.line).join(""));
     },
     addEpoch: (record) => appendTo(file("metrics"), table.line(record)),

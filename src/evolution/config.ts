@@ -16,7 +16,10 @@ type Evolution = Settled<typeof EVOLUTION>;
 
 /** What happens to the connections after an epoch. JSON has pieces of one's own by their names. */
 export interface EvolutionConfig
-  extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "densityStart" | "period" | "until"> {
+  extends Omit<
+    Evolution,
+    "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "densityStart" | "period" | "until" | "exploration"
+  > {
   /** Epochs between evolutions; a part of one where the steps say so. */
   readonly period: number;
   /** There where the period was given in steps. */
@@ -34,6 +37,8 @@ export interface EvolutionConfig
   readonly growSamples?: number;
   /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
   readonly growFirst?: true;
+  /** It is told which part of all cells ever held a connection. */
+  readonly exploration?: true;
   readonly removal: RemovalConfig | null;
 }
 
@@ -67,6 +72,7 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
     growSamples,
     densityStart,
     until,
+    exploration,
     period: given,
     ...plain
   } = settle(EVOLUTION, options, { budget });
@@ -77,13 +83,15 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
   const allocator = findPiece(ALLOCATOR.builtIn, allocate);
   const pruner = findPiece(PRUNER.builtIn, prune);
   checkFalls(pruner, allocator);
-  const takes = takenBy(options, [pruner, findPiece(GROWER.builtIn, grow), allocator]);
+  const grower = findPiece(GROWER.builtIn, grow);
+  const takes = takenBy(options, [pruner, grower, allocator]);
   // What files of earlier versions do not have is left out where it is what they did.
   return {
     prune,
     ...(grow !== "random" && { grow }),
     ...(allocate !== budget && { allocate }),
     ...(growFirst && { growFirst }),
+    ...((exploration || grower.explores) && { exploration: true as const }),
     ...(takes("gamma") && { gamma }),
     ...(takes("densityStart") && { densityStart }),
     ...(until < 1 && { until }),

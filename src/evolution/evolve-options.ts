@@ -1,4 +1,5 @@
 import type { EvolutionConfig } from "./config.js";
+import type { Exploration } from "./exploration.js";
 import type { GradientProbe, GradientSamples, Numbering } from "./gradient-probe.js";
 import type { Pieces } from "./pieces.js";
 
@@ -33,6 +34,8 @@ export interface EvolveOptions {
   readonly evolves: readonly boolean[];
   /** For every layer, and in it every member: how many weights are positive, negative, zero, not finite (kernel count-signs). */
   readonly counts: ArrayLike<number>;
+  /** Which cells ever held a connection, where that is counted. */
+  readonly exploration?: Exploration | null;
   /** Makes probes of the network as it was trained, one for each member's numbering of what is left of its layers. */
   readonly probes?: (over: GradientSamples) => (numbering: Numbering) => GradientProbe;
 }

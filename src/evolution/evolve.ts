@@ -43,7 +43,7 @@ export async function evolve(scratch: Scratch, network: Network, options: Evolve
       const own = found.map((members) => members[j]);
       const { place } = own[0];
       const first = inputs && place ? inputs.subarray(place.slotStart, place.slotStart + place.slots) : inputs;
-      return reshape(own, scored, first, { ...options, seed }, probes);
+      return reshape(own, scored, first, { ...options, seed }, probes, options.exploration?.cells[j]);
     }),
   );
 
@@ -70,12 +70,13 @@ function membersOf(layer: Layer, masks: readonly Uint32Array[] | null): PrunedSh
   const topology = layerTopology(layer);
   if (!members) {
     const pruned = topology && { topology, survivors: masks ? joinMasks(layer, masks) : allMarked(topology.nnz) };
-    return [{ in: layer.in, out: layer.out, kind, pruned, place: null }];
+    return [{ in: layer.in, out: layer.out, kind, pruned, place: null, ids: layer.neurons }];
   }
   return members.places.map((place, j) => {
     const own = topology && memberTopology(topology, place);
     const pruned = own && { topology: own, survivors: masks ? maskOf(masks[0], place, j) : allMarked(own.nnz) };
-    return { in: place.cols, out: place.rows, kind, pruned, place };
+    const ids = layer.neurons.subarray(place.rowStart, place.rowStart + place.rows);
+    return { in: place.cols, out: place.rows, kind, pruned, place, ids };
   });
 }
 

@@ -37,7 +37,7 @@ export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
 export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
   told: ["grow"],
   unless: ["layout"], // a method has both
-  fields: { grow: callable, gradients, keepsReturning: optional(flag()), takes },
+  fields: { grow: callable, gradients, keepsReturning: optional(flag()), explores: optional(flag()), takes },
 });
 export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
   told: ["counts"],
@@ -95,6 +95,11 @@ export const EVOLUTION = {
     unit: "fraction",
     said: "evolve until",
   }),
+  exploration: option(
+    flag(),
+    false,
+    "tell the share of all possible connections that ever were there, with a bit of memory for each (always with grower random-unfired)",
+  ),
   regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
 };
 

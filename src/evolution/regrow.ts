@@ -27,10 +27,16 @@ export interface Reshaped {
 }
 
 /** What is left of a layer with as many connections as it is to have: the grower chooses the cells of the others. */
-export async function regrow(rest: Remains, nnz: number, options: EvolveOptions, probe: GradientProbe): Promise<Reshaped> {
+export async function regrow(
+  rest: Remains,
+  nnz: number,
+  options: EvolveOptions,
+  probe: GradientProbe,
+  explored: Room["explored"],
+): Promise<Reshaped> {
   const { config, seed, epoch } = options;
   const { layer, before, pruned, left, base, slots } = rest;
-  const { topology, source } = await growIn(rest, nnz - left, options, probe);
+  const { topology, source } = await growIn(rest, nnz - left, options, probe, explored);
   if (slots) for (let k = 0; k < source.length; k++) if (source[k] !== NEW) source[k] = slots[source[k]];
   const rng = random(seed, "regrown weights", layer, epoch);
   const grown = config.regrowInit === "zeros" ? null : grownValues(config.regrowInit, topology, source, nnz - left, rng);
@@ -43,6 +49,7 @@ async function growIn(
   count: number,
   { config, pieces: { grower }, seed, epoch, epochs }: EvolveOptions,
   probe: GradientProbe,
+  explored: Room["explored"],
 ): Promise<Derived> {
   const { layer, base } = rest;
   const { growFirst } = config;
@@ -72,6 +79,7 @@ async function growIn(
       return growFirst ? base : rest.kept;
     },
     rng,
+    explored,
     progress: epoch / epochs,
     place: (cells) => keep(placeCells(base, survivors, cells, where)),
     draw: (first) => keep(first ? drawBeside(placeCells(base, survivors, first, where), staying + count, rng) : drawAll()),

@@ -3,6 +3,7 @@ import type { Place } from "../device/place.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
 import { allocate } from "./allocate.js";
 import type { EvolveOptions } from "./evolve-options.js";
+import { type ExploredCells, exploredIn, notExplored } from "./exploration.js";
 import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
 import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { type Pruned, remainsOf } from "./remains.js";
@@ -17,6 +18,8 @@ export interface PrunedShape {
   readonly pruned: Pruned | null;
   /** Where it lies among those of an ensemble's members; null of a single network. */
   readonly place: Place | null;
+  /** What its output neurons were at the very start. */
+  readonly ids: Uint32Array;
 }
 
 /** A layer after an evolution, and the neurons that stay. */
@@ -35,6 +38,7 @@ export async function reshape(
   inputs: TypedData | null,
   options: EvolveOptions,
   probes: Probes,
+  explored: readonly ExploredCells[] = [],
 ): Promise<ReshapedLayer[]> {
   const pruned = layers.map((layer) => layer.pruned);
   const keepRows = keepNeurons(layers, pruned, scores, options);
@@ -42,13 +46,18 @@ export async function reshape(
   const keepCols = [keepInputs(pruned[0], inputs, options), ...keepRows.slice(0, -1)];
   const remains = pruned.map((part, i) => part && remainsOf(i, part, keepRows[i], keepCols[i], options));
   const probe = probes?.(numberingOf(layers, keepRows, keepCols)) ?? NO_PROBE;
+  const idsOf = (i: number) => keepRows[i].map((row) => layers[i].ids[row]);
+  const exploredOf = (i: number) => {
+    const cells = explored[i];
+    return cells ? exploredIn(cells, options.firstSizes[i], idsOf(i), i === 0 ? keepCols[0] : idsOf(i - 1)) : notExplored;
+  };
   const counts = await allocate(remains, options, probe);
   // All layers at once: what they ask of the probe shares a pass over the samples.
   return Promise.all(
     remains.map(async (rest, i) => {
       const kept = { keepRows: keepRows[i], keepCols: i === 0 ? all : keepCols[i] };
       if (rest) {
-        const grown = await regrow(rest, counts[i], options, probe);
+        const grown = await regrow(rest, counts[i], options, probe, exploredOf(i));
         return { ...(i === 0 ? widen(grown, keepCols[0], layers[0].in) : grown), ...kept };
       }
       if (isOwn(layers[i].kind)) return { ...reshapeOwn(keepCols[i].length, keepRows[i].length), ...kept };

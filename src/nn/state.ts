@@ -27,6 +27,8 @@ export interface LayerState extends Connectivity {
   readonly state: Readonly<Record<string, readonly FloatArray[]>>;
   /** Original ids of the output neurons, increasing. */
   readonly neurons: Uint32Array;
+  /** Marks of the cells that ever held a connection, where training counts them: see `Exploration`. */
+  readonly explored?: Uint32Array;
 }
 
 /** The kind of a layer. */
@@ -34,8 +36,8 @@ export function kindOf({ kind, topology }: Pick<LayerState, "kind" | "topology">
   return kind ?? (topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense);
 }
 
-/** A layer without what the optimiser keeps. */
-export function withoutState(layer: LayerState): LayerState {
+/** A layer without what training keeps beside it. */
+export function withoutState({ explored: _, ...layer }: LayerState): LayerState {
   return { ...layer, state: {} };
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { checkExploration } from "../evolution/exploration.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
 import { endOf } from "../evolution/schedules.js";
 import type { LayerKind } from "../layers/kind.js";
@@ -82,6 +83,10 @@ export function trainConfig(
   const layout = layoutFor(method, question, planned, { epochs, output, start, kinds, removal: npsetRemoval });
   checkLeavingInputs(layout, network, planned, ensemble);
   checkNarrowed(network, method, layout);
+  if (planned.exploration) {
+    const sparse = layout.densities.map((density, i) => density !== null && !layout.kinds?.[i]);
+    checkExploration(layout.sizes, sparse, ensemble.share ? 1 : (ensemble.members ?? 1));
+  }
   return {
     method: method.name,
     hidden,

@@ -73,7 +73,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
   while (epoch < end && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
     clock.lap();
-    const { nnz, sizes, stepsPerEpoch } = session;
+    const { nnz, sizes, explored, stepsPerEpoch } = session;
     const within = async (steps: number) => {
       clock.lap("train");
       const evolution = await evolveAfter(session, config, steps, clock);
@@ -99,6 +99,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
       ...(members.length > 0 && { members: members.map((own) => memberFields(session.metrics, own)) }),
       nnz,
       neurons: sizes,
+      ...(explored !== undefined && { explored }),
       lr: rateAt(config.lr, (step - 1) / stepsPerEpoch, config.epochs),
       steps: stepsPerEpoch,
       seconds,

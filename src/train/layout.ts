@@ -61,7 +61,7 @@ function checkBeside(layout: Layout, planned: EvolutionConfig, { epochs, output 
   if (removal?.budget !== "constant") return;
   const last = layout.sizes.length - 1;
   const left = layout.sizes.map((n, i) => (i === 0 || i === last ? n : neuronsLeft(removal, n, epochs, planned)));
-  checkAt(left, (Math.floor(removal.last / period) + 2) * period);
+  checkAt(left, (Math.ceil(removal.last / period) + 1) * period);
 }
 
 /** What layers begin with that are to fall to their own densities; undefined where they keep them. Throws where they could not fall. */

@@ -34,6 +34,8 @@ export interface EpochRecord {
   /** Connections, and neurons of every layer (inputs and classes included), that the epoch began with; those of all members together. */
   readonly nnz: number;
   readonly neurons: readonly number[];
+  /** The share of all possible connections of sparse layers that were ever there until then (R_s), where the option exploration asks for it. */
+  readonly explored?: number;
   readonly lr: number;
   readonly steps: number;
   readonly seconds: Seconds;

@@ -5,6 +5,7 @@ import { openScope, type Scope } from "../device/scope.js";
 import { createScratch } from "../device/scratch.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
+import { openExploration, withExplored } from "../evolution/exploration.js";
 import { createProbes, gradientSteps } from "../evolution/gradient-probe.js";
 import { findPieces, type Pieces } from "../evolution/pieces.js";
 import { countEvolutions } from "../evolution/schedules.js";
@@ -90,6 +91,8 @@ export interface Session {
   readonly bytes: number;
   readonly nnz: number;
   readonly sizes: readonly number[];
+  /** The share of the cells of sparse layers that ever held a connection, where it is counted. */
+  readonly explored?: number;
   /** What is told of an epoch beside the loss. */
   readonly metrics: readonly Metric[];
   /**
@@ -162,6 +165,8 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     evaluators.push({ name, set, targets, runner });
   }
   const swap = await createSwap(device, network);
+  const sparse = network.layers.map(({ kind }) => kind.connect !== undefined);
+  const exploration = config.evolution?.exploration ? openExploration(network, members, config.layout.sizes, sparse) : null;
   const census = await createCensus(device, network);
   const scratch = createScratch(device);
   let counts: ArrayLike<number> = [];
@@ -253,10 +258,12 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
         goals: goalsOf(layout, pieces.allocator.falls?.(part) ?? 0),
+        exploration,
         probes: probesAfter(steps),
         evolves: evolvingLayers(config, network),
         counts,
       });
+      exploration?.mark(network);
       const after = layersBuffers(network);
       if (after.length !== before.length || after.some((buffer, i) => buffer !== before[i]))
         for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census, swap]) await part.record();
@@ -271,7 +278,13 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       }
       await device.idle();
     },
-    snapshot: () => snapshotMembers(device, network),
+    get explored() {
+      return exploration?.rate();
+    },
+    async snapshot() {
+      const networks = await snapshotMembers(device, network);
+      return exploration ? withExplored(networks, exploration) : networks;
+    },
     view: () => lent.view,
     dispose() {
       lent.end();

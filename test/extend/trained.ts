@@ -132,7 +132,9 @@ function expectInvariants(before: NetworkState, after: NetworkState, records: re
     expect(before.layers[i].out - layer.out).toBe(removedNeurons);
     expect(now.size).toBe(nnz);
     expect(old.size - nnz).toBe(lost);
-    const kept = [...now].filter(([cell, values]) => old.get(cell)?.every((value, j) => Object.is(value, values[j])));
+    const kept = [...now].filter(
+      ([cell, values]) => values[0] !== 0 && old.get(cell)?.every((value, j) => Object.is(value, values[j])), // what is 0 was grown, if where it was before
+    );
     const grown = [...now].filter(([cell]) => !kept.some(([same]) => same === cell));
     expect(grown.length, `layer ${i}: grown`).toBe(regrown);
     for (const [cell, values] of grown) expect(values, cell).toEqual(values.map(() => 0));

@@ -141,8 +141,11 @@ function growth(model: ReportInput["model"]): Html[] {
   });
   const chart = (title: string, yLabel: string, series: Series[], format: (value: number) => string) =>
     epochChart(model, { title, yLabel, series, format, fromZero: true });
+  const explored: Series[] = [{ name: "ever connected", tone: 1, values: history.map((record) => record.explored ?? null) }];
+  const told = history.some((record) => record.explored !== undefined);
   return [
     chart("Connections", "connections", connections, grouped),
+    ...(told ? [chart("Possible connections that were ever there", "share", explored, (value) => percent(value, 0))] : []),
     chart("Neurons", "neurons", neurons, grouped),
     chart("Time of an epoch", "seconds", times, short),
   ];

@@ -21,6 +21,8 @@ export interface Room {
   readonly progress: number;
   /** Candidates a connection, for growers that choose among some of the free cells. */
   readonly gamma: number;
+  /** Whether a cell ever held a connection; there where the grower `explores`. */
+  explored(row: number, col: number): boolean;
   /** Gradients of the loss at cells of this layer and others; there where the grower asks for them. */
   readonly probe: GradientProbe;
   /** The layer with connections at `cells`: `count` free ones, each once, in any order, or as a topology. Throws on others. */
@@ -44,6 +46,8 @@ export interface Grower {
    * al. 2020). Without it every connection that grows begins anew.
    */
   readonly keepsReturning?: boolean;
+  /** It asks which cells ever held a connection: a bit is kept for each cell. */
+  readonly explores?: boolean;
   /** The layer with `count` connections more: `room.place(cells)` or `room.draw()` makes it; one made otherwise is checked. */
   grow(room: Room): Derived | Promise<Derived>;
 }

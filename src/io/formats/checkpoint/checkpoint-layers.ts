@@ -31,6 +31,8 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
       for (const [k, array] of state.entries()) put(`${file}.${stateNames[k]}`, float32(array), shape);
     }
     put("neurons", int32(layer.neurons, "checkpoint"), [out]);
+    const { explored } = layer;
+    if (explored) put("explored", new Int32Array(explored.buffer, explored.byteOffset, explored.length), [explored.length]);
     return tensors;
   });
 }
@@ -87,6 +89,7 @@ export function readLayers(
       params: Object.fromEntries(found.map(({ key, values }) => [key, values])),
       state: Object.fromEntries(found.flatMap(({ key, state }) => (state.length > 0 ? [[key, state]] : []))),
       neurons: shelf.indices(`${name}.neurons`, [out]),
+      ...(shelf.has(`${name}.explored`) && { explored: shelf.indices(`${name}.explored`) }),
     };
   });
 }

@@ -57,6 +57,7 @@ const PREPARED = "coppice/3";
  * - of layers whose weights M members share `bias` and `scaleOut` F32 [M, out], `scaleIn` F32 [M, in]; the last layer's rows are those of
  *   all members, one after the other (`LayerState.share`);
  * - `skip.weight` F32 [outputs, inputs] of a network whose inputs also go straight to its outputs (`skip` of the config);
+ * - `layers.i.explored` I32, where training counts which cells ever held a connection: bit k % 32 of word k >> 5 for cell k (option exploration);
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
  * Of an ensemble the tensors of member j, counted from 0, are `members.j.layers.i.indptr` and so on: each is a network as above.
