@@ -138,7 +138,7 @@ for (const [name, open] of EVERY_DEVICE) {
       const wide = { hidden: [24, 20], epsilon: 4 }; // so that no neuron is without a side: what has no gradient may grow where it was
       for (const grow of LINKS) await trainEvolved(device, { method: "set", ...wide, evolution: { grow } });
       const removal = { amount: 0.4, first: 1, last: 3 };
-      await trainEvolved(device, { method: "npset", ...wide, evolution: { grow: "ch3-l3p-soft", removal } });
+      await trainEvolved(device, { method: "npset", evolution: { grow: "ch3-l3p-soft", removal } });
       await device.dispose();
     },
   );
