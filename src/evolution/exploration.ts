@@ -37,12 +37,8 @@ export function checkExploration(sizes: readonly number[], sparse: readonly bool
 }
 
 /** Goes on with what networks that are resumed have explored, or begins with what is connected. Throws where that is of other sizes. */
-export function openExploration(
-  network: Network,
-  members: readonly NetworkState[],
-  sizes: readonly number[],
-  sparse: readonly boolean[],
-): Exploration {
+export function openExploration(network: Network, members: readonly NetworkState[], sizes: readonly number[]): Exploration {
+  const sparse = network.layers.map(({ kind }) => kind.connect !== undefined);
   const counts = cellsIn(sizes, sparse);
   const cells = members.map(({ layers }, j) =>
     layers.map(({ explored }, i) => {

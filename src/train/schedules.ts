@@ -1,7 +1,8 @@
 import type { EvolutionConfig } from "../evolution/config.js";
 import { countEvolutions, isOver } from "../evolution/schedules.js";
 import type { OwnPiece } from "../methods/pieces.js";
-import type { OptimizerConfig } from "../nn/config.js";
+import { type NetworkConfig, type OptimizerConfig, ratesAt, updateRule } from "../nn/config.js";
+import type { StepRates } from "../nn/step.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
@@ -57,6 +58,15 @@ export function rateAt({ rate, schedule, ...options }: LearningRate, time: numbe
     return `its factor at epoch ${time} is ${shown(part)}; expected a finite number of at least 0`;
   });
   return rate * part;
+}
+
+/** Rates of a step since the start of the run, in f64: learning rate by time in epochs, and the optimiser's corrections. */
+export function stepRates(
+  { lr, epochs, network }: { readonly lr: LearningRate; readonly epochs: number; readonly network: NetworkConfig },
+  stepsPerEpoch: number,
+): (step: number) => StepRates {
+  const rule = updateRule(network.optimizer);
+  return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1, network.ema);
 }
 
 interface Evolving {

@@ -13,7 +13,7 @@ import type { Variants } from "../kernels/candidates.js";
 import { sortBatches } from "../losses/whole.js";
 import { connectionsOf, goalsOf } from "../methods/layouts/layout.js";
 import type { Metric } from "../metrics/metric.js";
-import { lossIn, ratesAt, updateRule } from "../nn/config.js";
+import { lossIn } from "../nn/config.js";
 import { createSwap } from "../nn/ema.js";
 import { layerBuffers } from "../nn/layer.js";
 import {
@@ -29,7 +29,6 @@ import {
 import type { Samples } from "../nn/resident.js";
 import { createRunner, type Runner } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
-import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { checkedOutputs, checkedTargets, type Targets, wholeTargets } from "../tasks/checked.js";
@@ -44,7 +43,7 @@ import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import { sampleWeights } from "./sample-weights.js";
-import { partsOf, rateAt } from "./schedules.js";
+import { partsOf, stepRates } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
 
 const SETS = ["train", "test", "validation"] as const;
@@ -165,8 +164,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     evaluators.push({ name, set, targets, runner });
   }
   const swap = await createSwap(device, network);
-  const sparse = network.layers.map(({ kind }) => kind.connect !== undefined);
-  const exploration = config.evolution?.exploration ? openExploration(network, members, config.layout.sizes, sparse) : null;
+  const exploration = config.evolution?.exploration ? openExploration(network, members, config.layout.sizes) : null;
   const census = await createCensus(device, network);
   const scratch = createScratch(device);
   let counts: ArrayLike<number> = [];
@@ -298,10 +296,4 @@ const layersBuffers = ({ layers }: Network) => layers.flatMap(layerBuffers);
 /** Which layers evolve: the sparse ones, but for a last one that is to stay. */
 function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[] {
   return layers.map((layer, i) => layer.kind.connect !== undefined && !(i === layers.length - 1 && output === "fixed"));
-}
-
-/** Rates of a step since the start of the run, in f64: learning rate by time in epochs, and the optimiser's corrections. */
-function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
-  const rule = updateRule(network.optimizer);
-  return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1, network.ema);
 }
