@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { COMPARED, type MethodName } from "../../src/methods/index.js";
+import { COMPARED, METHODS, type MethodName } from "../../src/methods/index.js";
 import type { OptimizerConfig } from "../../src/nn/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord, EvolutionRecord } from "../../src/train/records.js";
@@ -64,6 +64,7 @@ export function kindOf(m: number, o: number, e: number): Kind {
   const optimizer = Object.keys(OPTIMIZERS)[o];
   const { removal, ...extra } = EXTRAS[e];
   const removes = method === "npset" || method === "static-np";
+  const evolves = "prune" in METHODS[method];
   return {
     name: `${method}, ${optimizer}, ${Object.keys(extra).join(", ")}`,
     options: {
@@ -75,7 +76,7 @@ export function kindOf(m: number, o: number, e: number): Kind {
       seed: 1 + e,
       ...extra,
       optimizer: OPTIMIZERS[optimizer],
-      evolution: { ...extra.evolution, ...(removes && { removal }) },
+      evolution: { ...(evolves && extra.evolution), ...(removes && { removal }) },
     },
   };
 }
