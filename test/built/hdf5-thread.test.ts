@@ -8,19 +8,19 @@ import { expect, test } from "vitest";
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 type Apart = typeof import("../../src/data/formats/hdf5/apart-node.js");
 const { inThread, readApart }: Apart = await import(path("dist/hdf5-node.js"));
-const FIXTURE = path("test/fixtures/hdf5/csr.h5ad");
+const FIXTURE = path("test/fixtures/hdf5/dense.h5ad");
 const options = { name: "cells", maxBytes: 2 ** 20, label: "cell_type" };
 const script = (text: string) => new URL(`data:text/javascript,${text}`);
 
 test("a file is read in a thread, from the disk or from memory, which stays the caller's", async () => {
   const bytes = new Uint8Array(readFileSync(FIXTURE));
-  const fromMemory = await readApart({ name: "csr.h5ad", bytes }, options);
+  const fromMemory = await readApart({ name: "dense.h5ad", bytes }, options);
   expect(bytes.length).toBeGreaterThan(0);
-  expect(await readApart({ name: "csr.h5ad", bytes: await openAsBlob(FIXTURE) }, options)).toEqual(fromMemory);
+  expect(await readApart({ name: "dense.h5ad", bytes: await openAsBlob(FIXTURE) }, options)).toEqual(fromMemory);
   expect(fromMemory.samples.shape[0]).toBe(fromMemory.ids?.length);
-  await expect(readApart({ name: "csr.h5ad", bytes }, { ...options, label: "nothing" })).rejects.toMatchObject({
+  await expect(readApart({ name: "dense.h5ad", bytes }, { ...options, label: "nothing" })).rejects.toMatchObject({
     name: "CoppiceError",
-    message: expect.stringContaining('csr.h5ad: no label column "nothing"'),
+    message: expect.stringContaining('dense.h5ad: no label column "nothing"'),
   });
 });
 
@@ -37,7 +37,7 @@ test("a thread whose library does not return is ended, and one that ends early i
 test("where Node may start no thread, files are read in the same one, and a note says so", async () => {
   const program = `import { readDataset } from "${path("dist/index.js")}"; import { readFileSync } from "node:fs";
     const bytes = new Uint8Array(readFileSync("${FIXTURE}"));
-    console.log((await readDataset([{ name: "csr.h5ad", bytes }], { label: "cell_type" })).notes.join());`;
+    console.log((await readDataset([{ name: "dense.h5ad", bytes }], { label: "cell_type" })).notes.join());`;
   const allowed = ["--experimental-permission", "--allow-fs-read=*", "--input-type=module", "-e", program];
   const { stdout } = await promisify(execFile)(process.execPath, allowed);
   expect(stdout).toContain("read in this thread, as Node's permissions forbid others");

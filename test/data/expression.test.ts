@@ -16,6 +16,11 @@ describe("GCT", () => {
   const rows = values.map((row, i) => `${i + 1}_at\tgene ${i}\t${row.join("\t")}`).join("\n");
   const text = `#1.2\n2\t3\nNAME\tDescription\tGSM0\tGSM1\tGSM2\n${rows}\n`;
 
+  it("may be of one sample", async () => {
+    const one = "#1.2\n2\t1\nNAME\tDescription\tGSM0\na\td\t1.5\nb\td\t2\n";
+    expect(await read("t.gct", one, { label: null })).toMatchObject({ samples: 1, featureNames: ["a", "b"], ids: ["GSM0"] });
+  });
+
   it.each([text, text.replaceAll("\n", "\r\n"), text.replace("2\t3\n", "2\t3\t\t\n")])("is genes x samples (%#)", async (one) => {
     const found = await read("t.gct", one, { labels });
     expect(found).toMatchObject({ ...matrix, classes: ["case", "control"] });
@@ -66,6 +71,12 @@ describe("a GEO series matrix", () => {
   const table = `!series_matrix_table_begin\n"ID_REF"\t"GSM0"\t"GSM1"\t"GSM2"\n${rows}\n!series_matrix_table_end\n`;
   const text = `${about}\n${table}`;
 
+  it("may be of one sample", async () => {
+    const one = text.replaceAll(/(\t"?[\w.: -]+"?){2}$/gm, "");
+    const found = await read("s_series_matrix.txt", one, { label: null });
+    expect(found).toMatchObject({ samples: 1, featureNames: ["1_at", "2_at"], ids: ["GSM0"] });
+  });
+
   it("brings what its lines say of samples", async () => {
     const found = await read("s_series_matrix.txt", text, { label: "status", group: "tissue" });
     expect(found).toMatchObject({ ...matrix, classes: ["case", "control"], groups: ["a", "b", "a"] });
@@ -101,6 +112,7 @@ describe("a GEO series matrix", () => {
   it.each<[string, ReadOptions, string]>([
     [text.replace("!series_matrix_table_end", ""), {}, "truncated: it has no line !series_matrix_table_end"],
     [about, {}, "truncated: it has no line !series_matrix_table_begin"],
+    [text.replace(rows, "").replace("\n\n", "\n"), {}, "its table has no rows: values of sequencing lie in a supplementary file"],
     [
       text.replace('"GSM1"\t"GSM2"\n!Sample_char', '"GSM2"\t"GSM1"\n!Sample_char'),
       {},

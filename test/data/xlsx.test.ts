@@ -52,6 +52,9 @@ describe("a workbook", () => {
       ["p", "q"],
       ["hidden rows and columns are read, too"],
     ]);
+    await expect(read("several.xlsx", { label: "group" })).rejects.toThrow(
+      'several.xlsx: sheet "data" (of several: option sheet): no label column "group"',
+    );
     await expect(read("several.xlsx", { sheet: "others" })).rejects.toThrow(
       'several.xlsx: no sheet "others"; it has first, data, other & more',
     );

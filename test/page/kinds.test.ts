@@ -22,6 +22,10 @@ type Chosen = Readonly<Record<string, string>>;
 
 test.each<[files: string, chosen: Chosen, summary: RegExp]>([
   ["text/spaces.txt", {}, /^spaces: 4 samples of 3 features, 3 classes/],
+  ["kinds/semi.csv", {}, /^semi: 60 samples of 3 features, 3 classes/],
+  ["kinds/Rtable.txt", {}, /^Rtable: 60 samples of 2 features, 3 classes/],
+  ["text/latin.csv", {}, /^latin: 4 samples of 3 features, 3 classes/],
+  ["text/big-endian.csv", {}, /^big-endian: 4 samples of 3 features, 3 classes/],
   ["kinds/multi.svm", {}, /^multi: 60 samples of 2 features, to learn: several labels a sample, 0, 1, 2/],
   ["xlsx/plain.xlsx", { missing: "median" }, /^plain: 4 samples of 4 features, 3 classes/],
   ["mat/octave-sparse.mat", {}, /^octave-sparse: 7 samples of 5 features, 3 classes/],
@@ -37,10 +41,10 @@ test.each<[files: string, chosen: Chosen, summary: RegExp]>([
   ["arff/liac-sparse.arff", {}, /^liac-sparse: 4 samples of 3 features, 3 classes/],
   ["geo/GSE1_series_matrix.txt.gz", { label: "tissue status" }, /^GSE1_series_matrix: 6 samples of 4 features, 2 classes/],
   ["kinds/t.gct kinds/geo_labels.csv", {}, /^t: 8 samples of 6 features, 2 classes/],
-  ["hdf5/csr.h5ad", { "label-column": "cell_type", group: "donor" }, /^csr: 12 samples of 20 features, 3 classes; 4 groups/],
+  ["hdf5/csr.h5ad.gz", { "label-column": "cell_type", group: "donor" }, /^csr: 12 samples of 20 features, 3 classes; 4 groups/],
   ["hdf5/v3.h5", { labels: "hdf5/cells.csv" }, /^v3: 12 samples of 20 features, 3 classes/],
-  ["hdf5/a.loom", { "label-column": "cell_type" }, /^a: 12 samples of 20 features, 3 classes/],
-  ["hdf5/v73.mat", {}, /^v73: 12 samples of 20 features, 3 classes/],
+  ["hdf5/a.loom.gz", { "label-column": "cell_type" }, /^a: 12 samples of 20 features, 3 classes/],
+  ["hdf5/v73.mat.gz", {}, /^v73: 12 samples of 20 features, 3 classes/],
   ["hdf5/plain.h5", { x: "/data/X", y: "/data/y" }, /^plain: 12 samples of 20 features, 3 classes/],
 ])(
   "%s is read in the page",

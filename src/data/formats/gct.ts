@@ -93,6 +93,7 @@ export const gct = tabular(
         delimiter: "\t",
         header: true,
         orientation: "columns",
+        id: 0,
         ...(label !== undefined && { label }),
         ignore: [...names.slice(1, 1 + before), ...left],
       },

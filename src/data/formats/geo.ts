@@ -2,6 +2,7 @@ import { check } from "../../util/check.js";
 import { list } from "../names.js";
 import type { InMemory } from "./file.js";
 import { cellText, latin, makeCells, scanRow } from "./table/cells.js";
+import { lineAt } from "./table/lines.js";
 import { tabular } from "./table/tabular.js";
 
 const TAB = 0x09;
@@ -94,6 +95,10 @@ export const geo = tabular(
     const rest = bytes.subarray(start);
     const end = lastLine(rest);
     check(end >= 0, where, () => `truncated: it has no line ${END}`);
+    const filled = rest.subarray(lineAt(rest, 0).next, end).some((byte) => byte > 0x20);
+    check(filled, where, () => {
+      return "its table has no rows: values of sequencing lie in a supplementary file of the series, whose table is read with --labels";
+    });
     const cells = makeCells();
     scanRow(rest, 0, TAB, cells, () => `${where}: row ${row}`);
     const own = Array.from({ length: cells.count - 1 }, (_, j) => cellText(rest, cells, j + 1).trim());
@@ -111,6 +116,7 @@ export const geo = tabular(
         delimiter: "\t",
         header: true,
         orientation: "columns",
+        id: 0,
         ...(told && { labels: told }),
       },
     };

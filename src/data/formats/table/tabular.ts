@@ -9,6 +9,8 @@ import { previewOf } from "./preview.js";
 /** The table that a file holds, or is in other words. */
 export interface TableText {
   readonly bytes: Uint8Array;
+  /** What messages call it, if not by the file's name. */
+  readonly where?: string;
   /** What is known of it besides. */
   readonly options?: Partial<CsvOptions>;
   /** What is to be said of it. */
@@ -44,30 +46,26 @@ export function tabular(
 ): Format {
   const open = async (file: OpenFile, options: NamedOptions) => {
     const labels = options.labels && (await openLabelFile(options.labels, options.maxBytes));
-    const { bytes, options: known, problem, notes = [] } = await tableOf(file, options);
+    const { bytes, where = file.name, options: known, problem, notes = [] } = await tableOf(file, options);
     const ignore = [...(known?.ignore ?? []), ...(options.ignore ?? [])];
-    return { bytes, problem, notes, settled: { ...known, ...options, labels: labels ?? known?.labels, ignore } };
+    return { bytes, where, problem, notes, settled: { ...known, ...options, labels: labels ?? known?.labels, ignore } };
   };
   return {
     ...format,
     options: [...TABLE_OPTIONS, ...(format.options ?? [])],
     read: async ([file], options) => {
-      const { bytes, settled, problem, notes } = await open(file, options);
+      const { bytes, where, settled, problem, notes } = await open(file, options);
       check(problem === undefined, file.name, () => problem ?? "");
-      const dataset = readCsv(bytes, file.name, settled);
+      const dataset = readCsv(bytes, where, settled);
       return notes.length > 0 ? { ...dataset, notes: [...notes, ...(dataset.notes ?? [])] } : dataset;
     },
     preview: async (file, options) => {
-      const { bytes, settled, problem, notes } = await open(file, options);
+      const { bytes, where, settled, problem, notes } = await open(file, options);
       if (problem === undefined) {
-        const preview = previewOf(bytes, file.name, settled);
+        const preview = previewOf(bytes, where, settled);
         return { ...preview, notes: [...notes, ...preview.notes] };
       }
-      return {
-        ...previewOf(bytes, file.name, { ...settled, label: null }),
-        problem: `${file.name}: ${problem}`,
-        suggestion: null,
-      };
+      return { ...previewOf(bytes, where, { ...settled, label: null }), problem: `${file.name}: ${problem}`, suggestion: null };
     },
   };
 }

@@ -37,7 +37,8 @@ export async function sheetTable(
   maxBytes: number,
 ): Promise<TableText> {
   const book = await openWorkbook(bytes, where, asked, maxBytes);
-  const place = `${where}: sheet "${excerpt(book.sheet)}"`;
+  const guessed = book.notes.length > 0;
+  const place = `${where}: sheet "${excerpt(book.sheet)}"${guessed ? " (of several: option sheet)" : ""}`;
   const found = readSheet(book, place, maxBytes);
   const { rows, dates, merged, formulas, zeros, firstZero, hidden } = found;
   check(rows.length > 0, place, () => "it is empty");
@@ -57,6 +58,7 @@ export async function sheetTable(
   if (hidden) notes.push("hidden rows and columns are read, too");
   return {
     bytes: textOf(rows, left, place, maxBytes),
+    ...(guessed && { where: place }),
     notes,
     options: { delimiter: ",", fileRow: (line) => rows[line - 1].row },
   };

@@ -17,6 +17,7 @@ export interface Workbook {
   readonly from1904: boolean;
   /** Whether a spreadsheet program is yet to compute its formulas, once it opens it: some that write workbooks cannot, and leave their values 0. */
   readonly uncomputed: boolean;
+  /** That it is the first of several, where that was not asked for. */
   readonly notes: string[];
   /** The sheet's XML. */
   readonly xml: Uint8Array;
