@@ -1,8 +1,9 @@
 import type { ClassReport } from "../tasks/class-report.js";
 import type { TargetReport } from "../tasks/target-report.js";
-import type { FloatArray } from "../util/types.js";
-import type { Drawing } from "./charts/index.js";
+import { type Drawing, drawHistogram } from "./charts/index.js";
 import { classCurves } from "./class-curves.js";
+import { short } from "./format.js";
+import { survivalCharts } from "./survival-charts.js";
 import { targetCharts } from "./target-charts.js";
 
 /** What an evaluation with answers tells of a task's samples. */
@@ -12,10 +13,25 @@ export interface Tested extends Partial<Pick<ClassReport, "confusion">> {
   readonly targets?: ArrayLike<number> | null;
 }
 
-/** What there is to draw of an evaluation: of classes curves of their probabilities, of numbers predictions against what is true; none of other tasks. */
+const ERRORS = {
+  title: "How far samples are from what the network makes of them",
+  xLabel: "error",
+  yLabel: "samples",
+  tone: 1,
+  format: short,
+};
+
+/**
+ * What there is to draw of an evaluation: of classes curves of their probabilities, of numbers predictions against what is true, of survival curves by
+ * predicted risk, of an autoencoder how far samples are from what it makes of them; none of other tasks.
+ */
 export function testCharts({ confusion, perTarget, answers, targets }: Tested, outputs: readonly string[]): Drawing[] {
   if (!answers || !targets) return [];
-  const { probabilities, values } = answers as { readonly probabilities?: FloatArray; readonly values?: Float32Array };
+  const { probabilities, values, error } = answers as Readonly<
+    Record<"probabilities" | "values" | "error", Float32Array | undefined>
+  >;
   if (confusion && probabilities) return classCurves(probabilities, targets, outputs);
-  return perTarget && values ? targetCharts(values, targets, perTarget) : [];
+  if (perTarget && values) return targetCharts(values, targets, perTarget);
+  if (error) return [drawHistogram({ ...ERRORS, values: error })];
+  return values && targets.length === 2 * values.length ? survivalCharts(values, targets) : [];
 }

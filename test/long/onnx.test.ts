@@ -41,6 +41,9 @@ beforeAll(async () => {
   ort.env.wasm.wasmBinary = readFileSync(new URL("ort-wasm-simd-threaded.wasm", DIST)); // else it is fetched
 });
 
+/** What is folded into the weights of an exported model, or decides them. */
+const FOLDED = { norm: "batch", ema: 0.9, clipNorm: 1, maxNorm: 3 } as const;
+
 const device = createCpuDevice();
 afterAll(() => device.dispose());
 
@@ -106,7 +109,7 @@ describe("under onnxruntime, an exported model", () => {
     const x = Float32Array.from({ length: 60 * 4 }, (_, k) => Math.sin(k * k));
     const targets = Array.from({ length: 120 }, (_, k) => (k % 2 ? 1e-3 * x[2 * k] : 5000 + 40 * x[2 * k + 1]));
     const data = makeDataset({ name: "two", x, features: 4, targets });
-    for (const more of [{}, { members: 3 }, { quantiles: [0.2, 0.5, 0.8] }]) {
+    for (const more of [{}, { members: 3 }, { quantiles: [0.2, 0.5, 0.8] }, FOLDED, { ...FOLDED, members: 3 }]) {
       const model = await train(
         { train: data },
         { method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off", ...more },
@@ -134,7 +137,7 @@ describe("under onnxruntime, an exported model", () => {
     const x = Float32Array.from({ length: 60 * 4 }, (_, k) => Math.sin(k * k));
     const targets = Array.from({ length: 120 }, (_, k) => Number(x[2 * k] + 0.3 * x[2 * k + 1] > (k % 2 ? 0.4 : 0)));
     const data = makeDataset({ name: "two", x, features: 4, targets });
-    for (const more of [{}, { members: 3 }]) {
+    for (const more of [{}, { members: 3 }, FOLDED, { ...FOLDED, members: 3 }]) {
       const options = { task: "multi-label", method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off" } as const;
       const model = await train({ train: data }, { ...options, ...more });
       const ours = (await model.predict(x)) as unknown as LabelAnswers;
@@ -155,7 +158,7 @@ describe("under onnxruntime, an exported model", () => {
     const x = Float32Array.from({ length: 80 * 4 }, (_, k) => Math.sin(k * k));
     const targets = Array.from({ length: 160 }, (_, k) => (k % 2 ? Number(k % 3 > 0) : 2 + Math.exp(x[2 * k]) + (k % 7)));
     const data = makeDataset({ name: "gone", x, features: 4, targets, targetNames: ["time", "event"] });
-    for (const more of [{}, { members: 3 }]) {
+    for (const more of [{}, { members: 3 }, FOLDED, { ...FOLDED, members: 3 }]) {
       const options = { task: "survival", method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off" } as const;
       const model = await train({ train: data }, { ...options, ...more });
       const ours = (await model.predict(x)) as unknown as { values: Float32Array };
@@ -165,6 +168,34 @@ describe("under onnxruntime, an exported model", () => {
       await model.dispose();
       expect([name, risk.dims]).toEqual(["values", [80, 1]]);
       for (const [i, value] of ours.values.entries()) expect(Number(risk.data[i])).toBeCloseTo(value, 4);
+    }
+  });
+
+  it("with batch norm and averaged weights predicts classes as ours does to 1e-5, members averaged or sharing weights", async () => {
+    const data = split(await digits(), { test: 1 / 3, seed: 1 });
+    const options = { hidden: [40, 30], epsilon: 8, epochs: 3, lr: 0.03, ...FOLDED } as const;
+    for (const more of [{}, { skip: "linear", activation: "srelu" }, { members: 2 }, { members: 2, share: "weights" }] as const) {
+      const model = await train(data, { ...options, ...more, device, tune: "off" });
+      const saved = await model.save();
+      await model.dispose();
+      for (const sparse of [false, true]) expect(await compare(saved, data.test.x, sparse)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("of an autoencoder is as far from its inputs as ours is", async () => {
+    const x = Float32Array.from({ length: 60 * 5 }, (_, k) => 3 + Math.sin(k * k));
+    const data = makeDataset({ name: "same", x, features: 5 });
+    for (const more of [{}, { members: 3 }, FOLDED]) {
+      const options = { task: "reconstruct", method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off" } as const;
+      const model = await train({ train: data }, { ...options, ...more });
+      const ours = (await model.predict(x)) as unknown as { error: Float32Array };
+      const session = await ort.InferenceSession.create(encodeOnnx(await model.save()));
+      const found = await session.run({ inputs: new ort.Tensor("float32", x, [60, 5]) });
+      await session.release();
+      await model.dispose();
+      const { error } = found as unknown as Record<"error", { data: ArrayLike<number> }>;
+      expect(found.values.dims).toEqual([60, 5]);
+      for (const [i, value] of ours.error.entries()) expect(error.data[i]).toBeCloseTo(value, 4);
     }
   });
 

@@ -44,11 +44,13 @@ export function drawBars({ title, xLabel, bars, format }: BarChart): Drawing | n
 /** What a histogram shows. */
 export interface Histogram {
   readonly title: string;
-  /** Whole numbers. */
+  /** Whole numbers; any where there is a format. */
   readonly values: ArrayLike<number> & Iterable<number>;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly tone: number;
+  /** How numbers that need not be whole are written. */
+  readonly format?: (value: number) => string;
 }
 
 /** The most bars. */
@@ -56,22 +58,23 @@ const BINS = 40;
 /** The fewest numbers of the axis: of a single number the bar is no wall. */
 const FEWEST = 9;
 
-/** How many values fall into each of at most 40 equal ranges of whole numbers. */
-export function drawHistogram({ title, values, xLabel, yLabel, tone }: Histogram): Drawing {
+/** How many values fall into each of at most 40 equal ranges. */
+export function drawHistogram({ title, values, xLabel, yLabel, tone, format }: Histogram): Drawing {
   const [min, max] = [minimum(values), maximum(values)];
-  const width = Math.max(1, Math.ceil((max - min + 1) / BINS));
-  const counts = new Array<number>(Math.floor((max - min) / width) + 1).fill(0);
-  for (let i = 0; i < values.length; i++) counts[Math.floor((values[i] - min) / width)]++;
-  const start = min - 0.5; // so that a whole number is in the middle of its bar
+  const width = format ? (max - min) / BINS || 1 : Math.max(1, Math.ceil((max - min + 1) / BINS));
+  const bars = format ? BINS : Math.floor((max - min) / width) + 1;
+  const counts = new Array<number>(bars).fill(0);
+  for (let i = 0; i < values.length; i++) counts[Math.min(bars - 1, Math.floor((values[i] - min) / width))]++;
+  const start = format ? min : min - 0.5; // so that a whole number is in the middle of its bar
   const bins = counts.map((count, i) => ({ from: start + i * width, to: start + (i + 1) * width, count }));
-  const spare = Math.max(0, FEWEST - counts.length * width) / 2;
+  const spare = format ? 0 : Math.max(0, FEWEST - counts.length * width) / 2;
   const range = ({ from, to }: { from: number; to: number }) =>
-    width === 1 ? String(from + 0.5) : `${from + 0.5} to ${to - 0.5}`;
+    format ? `${format(from)} to ${format(to)}` : width === 1 ? String(from + 0.5) : `${from + 0.5} to ${to - 0.5}`;
   return draw(
-    { title, description: `${yLabel} by ${xLabel}, from ${min} to ${max}.`, legend: [] },
+    { title, description: `${yLabel} by ${xLabel}, from ${(format ?? String)(min)} to ${(format ?? String)(max)}.`, legend: [] },
     {
       height: 260,
-      x: { label: xLabel, ticks: 7, tickFormat: whole, domain: [start - spare, bins[bins.length - 1].to + spare] },
+      x: { label: xLabel, ticks: 7, tickFormat: format ?? whole, domain: [start - spare, bins[bins.length - 1].to + spare] },
       y: { label: yLabel, grid: true, nice: true, ticks: 4, tickFormat: whole },
       marks: [
         Plot.rectY(bins, {
