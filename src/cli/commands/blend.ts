@@ -55,5 +55,5 @@ async function runBlend(values: Flat<typeof OPTIONS>, { args: paths, terminal }:
   const bytes = content.reduce((sum, { length }) => sum + length, 0);
   const networks = membersOf(saved).length;
   say(terminal, `${networks} ${networks === 1 ? "network" : "networks"} in ${out}: ${formatBytes(bytes)}`);
-  if (json) printJson(terminal, { models: paths, weights, out, networks, bytes });
+  if (json) await printJson(terminal, { models: paths, weights, out, networks, bytes });
 }

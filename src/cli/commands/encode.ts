@@ -1,5 +1,5 @@
 import type { Dataset } from "../../data/dataset.js";
-import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { checkWritableFile } from "../../files/write.js";
 import { encodeNpz } from "../../io/formats/scipy/npz.js";
 import { integer } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
@@ -8,12 +8,12 @@ import { outputsOf } from "../../tasks/answers.js";
 import { encode as encodeSamples, encodingLayer } from "../../train/encode.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
+import { giveRecords } from "../give-records.js";
 import { withDevice } from "../model-file.js";
 import { type ModelValues, readModelSamples } from "../model-samples.js";
 import { DEVICE, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
-import { printJson, printParts, say } from "../terminal.js";
-import { encodeParts } from "../text-parts.js";
+import { say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -66,22 +66,14 @@ async function runEncode(values: Values, { args: [path], terminal }: Call): Prom
   say(terminal, ...notes.map((note) => `note: ${note}`));
   const { samples } = dataset;
   const records = () => toRecords((i) => outputsOf({ outputs: neurons, values: activations }, i), dataset);
-  if (out !== undefined) {
-    writeAtomically(out, out.endsWith(".npz") ? arraysOf(neurons, activations, dataset) : encodeParts(toCsv(records(), neurons)));
-    say(terminal, `${grouped(samples)} samples by ${grouped(neurons.length)} neurons in ${out}`);
-  }
-  if (values.json)
-    return printJson(terminal, {
-      model: path,
-      data: source.name,
-      device,
-      samples,
-      neurons,
-      ...(absent.length > 0 && { absent }),
-      notes,
-      ...(out === undefined ? { encodings: records() } : { out }),
-    });
-  if (out === undefined) await printParts(terminal, toCsv(records(), neurons));
+  const document = { model: path, data: source.name, device, samples, neurons, ...(absent.length > 0 && { absent }), notes };
+  await giveRecords(values, terminal, document, {
+    name: "encodings",
+    said: `${grouped(samples)} samples by ${grouped(neurons.length)} neurons`,
+    records,
+    lines: () => toCsv(records(), neurons),
+    content: out?.endsWith(".npz") ? () => arraysOf(neurons, activations, dataset) : undefined,
+  });
 }
 
 /** A .npz: X [samples, neurons], the neurons' IDs, and those of the samples where they have any. */

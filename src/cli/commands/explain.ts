@@ -1,19 +1,19 @@
 import type { Dataset } from "../../data/dataset.js";
 import { list } from "../../data/names.js";
 import { takeSamples } from "../../data/take-samples.js";
-import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { checkWritableFile } from "../../files/write.js";
 import { grouped } from "../../report/format.js";
 import { toCsv, toRecords } from "../../tasks/answer-lines.js";
 import { type Explanation, explainedOutput, explain as explainSamples } from "../../train/explain.js";
 import { check, didYouMean } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
+import { giveRecords } from "../give-records.js";
 import { withDevice } from "../model-file.js";
 import { type ModelValues, readModelSamples } from "../model-samples.js";
 import { DEVICE, SAMPLES, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
-import { printJson, printParts, say } from "../terminal.js";
-import { encodeParts } from "../text-parts.js";
+import { say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -65,22 +65,10 @@ async function runExplain(values: Values, { args: [path], terminal }: Call): Pro
   const lines = () => (values.sample === undefined ? toCsv(records(), features) : featureLines(explanation));
   if (values.sample !== undefined)
     say(terminal, `${dataset.name}: sample ${values.sample}: explained is ${saved.classes[outputs[0]]}`);
-  if (out !== undefined) {
-    writeAtomically(out, encodeParts(lines()));
-    say(terminal, `contributions of ${grouped(features.length)} features to ${grouped(dataset.samples)} samples in ${out}`);
-  }
-  if (values.json)
-    return printJson(terminal, {
-      model: path,
-      data: source.name,
-      device,
-      samples: dataset.samples,
-      features,
-      ...(absent.length > 0 && { absent }),
-      notes,
-      ...(out === undefined ? { explanations: records() } : { out }),
-    });
-  if (out === undefined) await printParts(terminal, lines());
+  const { samples } = dataset;
+  const document = { model: path, data: source.name, device, samples, features, ...(absent.length > 0 && { absent }), notes };
+  const said = `contributions of ${grouped(features.length)} features to ${grouped(samples)} samples`;
+  await giveRecords(values, terminal, document, { name: "explanations", said, records, lines });
 }
 
 /** The place of a sample, by its ID, or from 1 where there are none. */

@@ -84,7 +84,7 @@ async function runExport(
   for (const [file, content] of files) writeAtomically(file, content);
   const written = files.map(([file]) => file);
   say(terminal, `${written.length > 1 ? `${written.length} files in ${out}` : out}: ${formatBytes(bytes)}`);
-  if (json) printJson(terminal, { model: path, to, out, files: written, bytes });
+  if (json) await printJson(terminal, { model: path, to, out, files: written, bytes });
 }
 
 type Files = readonly (readonly [path: string, parts: readonly Uint8Array[]])[];

@@ -72,5 +72,5 @@ async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], termina
   const neurons = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const nnz = saved.network.layers.reduce((sum, layer) => sum + connections(layer), 0);
   say(terminal, `${neurons.join("-")}, ${grouped(nnz)} connections, in ${out}: ${formatBytes(size)}`);
-  if (json) printJson(terminal, { folder, out, neurons, nnz, classes: saved.classes, bytes: size });
+  if (json) await printJson(terminal, { folder, out, neurons, nnz, classes: saved.classes, bytes: size });
 }

@@ -1,4 +1,4 @@
-import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { checkWritableFile } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
@@ -11,12 +11,12 @@ import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
+import { giveRecords } from "../give-records.js";
 import { withModel } from "../model-file.js";
 import { type ModelValues, readModelSamples } from "../model-samples.js";
 import { DEVICE, SAMPLES, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
-import { printJson, printParts, say } from "../terminal.js";
-import { encodeParts } from "../text-parts.js";
+import { say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -78,22 +78,16 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   const sets = values.sets === undefined ? undefined : setsOf(saved, prediction, values.sets);
   if (sets) say(terminal, sets.note);
   const records = () => toRecords((i) => ({ ...answer(prediction, i), ...unsure?.(i), ...sets?.of(i) }), dataset);
-  if (out !== undefined) {
-    writeAtomically(out, encodeParts(toCsv(records(), saved.classes)));
-    say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
-  }
-  if (values.json)
-    await printJson(terminal, {
-      model: path,
-      data: source.name,
-      device,
-      samples: dataset.samples,
-      classes: saved.classes,
-      ...(absent.length > 0 && { absent }),
-      notes: prediction.notes,
-      ...(out === undefined ? { predictions: records() } : { out }),
-    });
-  else if (out === undefined) await printParts(terminal, toCsv(records(), saved.classes));
+  const { classes } = saved;
+  const { samples } = dataset;
+  const { notes } = prediction;
+  const document = { model: path, data: source.name, device, samples, classes, ...(absent.length > 0 && { absent }), notes };
+  await giveRecords(values, terminal, document, {
+    name: "predictions",
+    said: `${grouped(samples)} predictions`,
+    records,
+    lines: () => toCsv(records(), classes),
+  });
 }
 
 /** Checks, before anything is computed, that a model can be unsure. */
