@@ -15,6 +15,7 @@ const FIGURES: Readonly<Record<string, { head: string; write: (value: number) =>
   gpuMsPerStep: { head: "GPU ms/step", write: short },
   hostUsPerDispatch: { head: "host us/dispatch", write: short },
   ofEpoch: { head: "of an epoch", write: (value) => `${short(100 * value)} %` },
+  processorMs: { head: "processor ms", write: short },
   nsPerConnection: { head: "ns/connection", write: short },
   bytesPerConnection: { head: "bytes/connection", write: short },
   bytesMoved: { head: "bytes moved", write: formatBytes },

@@ -1,9 +1,11 @@
 import { createScratch, type Scratch } from "../../src/device/scratch.js";
 import { evolutionConfig } from "../../src/evolution/config.js";
 import { evolve } from "../../src/evolution/evolve.js";
+import { openExploration } from "../../src/evolution/exploration.js";
 import { createProbes } from "../../src/evolution/gradient-probe.js";
-import type { GrowerName } from "../../src/evolution/growers/index.js";
+import { GROWERS, type GrowerName } from "../../src/evolution/growers/index.js";
 import { findPieces } from "../../src/evolution/pieces.js";
+import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
 import { memberSizes, networkSizes, snapshotMembers } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
@@ -17,7 +19,7 @@ import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
 import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const EVOLVE: readonly string[] = ["phases", "small", "removal", "sampled", "members", "b", "cpu"];
+export const EVOLVE: readonly string[] = ["phases", "small", "removal", "sampled", "members", "rules", "b", "cpu"];
 
 const CONNECTIONS: Readonly<Record<Mode, number[]>> = { quick: [1e4, 1e5, 1e6], full: [1e4, 1e5, 1e6, 1e7] };
 /** Density of the layer that evolves, and what its network is trained with: shares are of an epoch of STEPS steps. */
@@ -47,6 +49,7 @@ export async function runEvolve(bench: Bench): Promise<void> {
   }
   if (wanted(bench, "small")) await smallNetworks(bench);
   if (wanted(bench, "members")) await memberSweep(bench);
+  if (wanted(bench, "rules")) await everyRule(bench);
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
     const cell = { name: "all layers: evolution", cell: networkBCell("cpu") };
@@ -71,6 +74,17 @@ async function memberSweep(bench: Bench): Promise<void> {
     const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: 2 * batch, members };
     await measureEvolutions(bench, "members: ", { network: sizes.join("-"), batch, members }, network, STEPS);
   }
+}
+
+/** One layer of 3,312 x 3,000 by every grower and every pruner, gradients over a batch of BATCH samples. */
+async function everyRule(bench: Bench): Promise<void> {
+  const sizes = [3312, 3000, 5];
+  const network = { sizes, densities: [...erDensities(sizes, 20).slice(0, 1), null], batch: BATCH, samples: 2 * BATCH };
+  const cell = { network: sizes.join("-"), epsilon: 20, batch: BATCH };
+  for (const prune of Object.keys(PRUNERS) as PrunerName[])
+    await measureEvolutions(bench, `rules, prune ${prune}: `, cell, network, STEPS, { prune });
+  for (const grow of Object.keys(GROWERS) as GrowerName[])
+    await measureEvolutions(bench, `rules, grow ${grow}: `, cell, network, STEPS, { grow });
 }
 
 /** All layers of network b, against its own training epoch of 67 steps at batch 2. */
@@ -121,9 +135,15 @@ async function measureEvolutions(
   const evolveAt = (epoch: number) => evolveOnce(trainer, scratch, epoch, rules);
   await evolveAt(1); // compiles: a run evolves many times
   const { rounds = ROUNDS[bench.mode] } = rules;
-  for (let round = 0; round < rounds; round++) found.push(await evolveAt(round + 2));
+  const processor: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = processorMs();
+    found.push(await evolveAt(round + 2));
+    const after = processorMs();
+    if (before !== undefined && after !== undefined) processor.push(after - before);
+  }
   scratch.free();
-  report(bench, prefix, cell, found, epochMs);
+  report(bench, prefix, cell, found, epochMs, processor);
   const { topology } = trainer.network.layers[0].blocks[0];
   if (topology && !prefix) hostParts(bench, cell, topology, epochMs);
   trainer.dispose();
@@ -134,6 +154,13 @@ async function measureEvolutions(
 interface Rules {
   readonly removes?: boolean;
   readonly grow?: GrowerName;
+  readonly prune?: PrunerName;
+}
+
+/** ms of all processors that this process took so far; none in a page. */
+function processorMs(): number | undefined {
+  const used = globalThis.process?.cpuUsage?.();
+  return used && (used.user + used.system) / 1000;
 }
 
 /** One evolution of SET (zeta 0.3), timed by phases. Gradients are those of a batch. */
@@ -141,20 +168,21 @@ export async function evolveOnce(
   { device, network, runner, samples }: Trainer,
   scratch: Scratch,
   epoch: number,
-  { removes, grow }: Rules = {},
+  { removes, grow, prune = "set" }: Rules = {},
 ): Promise<PhaseTimes> {
   const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
   const members = await snapshotMembers(device, network);
   const firstSizes = memberSizes(network);
   const classes = firstSizes.at(-1) ?? 2;
   const config = evolutionConfig(
-    { prune: "set", ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
+    { prune, ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
     { epochs: 1000, classes, stepsPerEpoch: 1 },
   );
   const counts = network.layers.flatMap((_, i) => members.flatMap(({ layers }) => signs(layers[i].params.values)));
   const evolves = network.layers.map(({ kind }) => kind.name === "sparse");
   const firsts = { firstSizes, firstConnections: members[0].layers.map(({ params: { values } }) => values.length) };
   const options = { config, pieces: findPieces(config), epoch, epochs: 1000, seed: 1, ...firsts, evolves, counts };
+  const exploration = config.exploration ? openExploration(network, members, firstSizes) : null;
   const pass = {
     order: Uint32Array.from({ length: samples }, (_, i) => i),
     steps: 1,
@@ -164,7 +192,7 @@ export async function evolveOnce(
   return timePhases(scratch, (timed) => {
     const sizes = networkSizes(network);
     const probes = () => createProbes({ device: timed.device, sizes, pass: (after) => runner.pass(after, pass) });
-    return evolve(timed, network, { ...options, probes });
+    return evolve(timed, network, { ...options, exploration, probes });
   });
 }
 
@@ -175,7 +203,14 @@ function signs(values: ArrayLike<number>): number[] {
   return counts;
 }
 
-function report(bench: Bench, prefix: string, cell: Cell, found: readonly PhaseTimes[], epochMs: number): void {
+function report(
+  bench: Bench,
+  prefix: string,
+  cell: Cell,
+  found: readonly PhaseTimes[],
+  epochMs: number,
+  processor: readonly number[],
+): void {
   const { bytesUp, bytesDown } = found[0];
   const moved: Readonly<Record<string, number>> = { total: bytesUp + bytesDown, "read-back": bytesDown, upload: bytesUp };
   for (const phase of ["total", ...PHASES] as const) {
@@ -183,7 +218,11 @@ function report(bench: Bench, prefix: string, cell: Cell, found: readonly PhaseT
       found.map((times) => times.ms[phase]),
       1,
     );
-    const figures = { ofEpoch: ms.median / epochMs, ...(moved[phase] !== undefined && { bytesMoved: moved[phase] }) };
+    const figures = {
+      ofEpoch: ms.median / epochMs,
+      ...(moved[phase] !== undefined && { bytesMoved: moved[phase] }),
+      ...(phase === "total" && processor.length > 0 && { processorMs: summarize(processor, 1).median }),
+    };
     bench.row({ name: prefix + (phase === "total" ? "evolution" : phase), cell, clock: "wall", ms, figures });
   }
 }
