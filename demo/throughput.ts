@@ -59,8 +59,9 @@ export function times(ratio: number): string {
   return String(Number(ratio.toPrecision(2)));
 }
 
-/** The ratio in words that name the threads: "GPU 3.1x this CPU, against 1 of 8 cores". */
+/** The ratio in words that name the threads: "The GPU is 3.1 times as fast as this CPU, with 1 of 8 cores". */
 export function ratioText(ratio: number, threads: number, cores: number): string {
-  const against = `against ${threads} of ${cores} core${cores === 1 ? "" : "s"}`;
-  return `GPU ${times(ratio)}x this CPU, ${against}${ratio < 1 ? ": the CPU is faster here" : ""}`;
+  const using = `with ${threads} of ${cores} core${cores === 1 ? "" : "s"}`;
+  if (ratio < 1) return `This CPU, ${using}, is ${times(1 / ratio)} times as fast as the GPU`;
+  return `The GPU is ${times(ratio)} times as fast as this CPU, ${using}`;
 }

@@ -1,4 +1,4 @@
-import "../../src/report/style.css";
+import "../../demo/style.css";
 import { check, checkOneOf } from "../../src/util/check.js";
 import { version } from "../../src/util/version.js";
 import { type BenchFile, labelOf, MODES, type Mode, SUITES, type SuiteName } from "../record.js";

@@ -3,7 +3,10 @@ import { h } from "./dom.js";
 import { compact } from "./format.js";
 import { themeColor } from "./theme.js";
 
-/** A picture with a cell for every input, and what is under the pointer in words. */
+/** Inputs that are no picture: so many of them, the largest first, are bars by name. */
+const NAMED = 16;
+
+/** A picture with a cell for every input, and what is under the pointer in words; of inputs that are no picture, bars by name. */
 export interface Heat {
   readonly node: HTMLElement;
   /** Draws values, one an input, all at least 0; null: nothing yet. */
@@ -14,6 +17,7 @@ export function createHeat(id: string): Heat {
   const canvas = h("canvas", { id, class: "heat", role: "img" });
   const legend = h("span", { class: "hint" });
   const pointed = h("p", { id: `${id}-input`, class: "hint heat-input" });
+  const bars = h("ol", { class: "named-bars", "aria-label": "The largest inputs" });
   let shown: { readonly values: Float32Array; readonly inputs: Inputs | null; readonly width: number } | null = null;
   canvas.addEventListener("pointermove", (event) => {
     const place = shown && cellAt(canvas, event);
@@ -25,12 +29,16 @@ export function createHeat(id: string): Heat {
     pointed.textContent = "";
   });
   return {
-    node: h("div", {}, canvas, legend, pointed),
+    node: h("div", {}, canvas, bars, legend, pointed),
     draw(values, inputs) {
       shown = values && { values, inputs, width: widthOf(values.length, inputs?.imageShape) };
-      if (shown) paint(canvas, shown.values, shown.width);
+      const named = shown && inputs && !inputs.imageShape ? namedBars(shown.values, inputs) : [];
+      canvas.hidden = named.length > 0;
+      bars.replaceChildren(...named);
+      if (shown && named.length === 0) paint(canvas, shown.values, shown.width);
       else canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
-      legend.textContent = shown ? legendOf(shown.values, shown.width, inputs) : "drawn after the first epoch";
+      const largest = named.length > 0 ? `; the ${named.length} largest` : "";
+      legend.textContent = shown ? legendOf(shown.values) + largest : "drawn after the first epoch";
       canvas.setAttribute("aria-label", shown ? `${shown.values.length} inputs, ${legend.textContent}` : "No inputs yet");
     },
   };
@@ -41,11 +49,26 @@ function widthOf(count: number, shape: Inputs["imageShape"]): number {
   return shape ? shape[1] : Math.ceil(Math.sqrt(count * 2));
 }
 
-function legendOf(values: Float32Array, width: number, inputs: Inputs | null): string {
+function legendOf(values: Float32Array): string {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const least = values.reduce((a, b) => Math.min(a, b), most);
-  const order = inputs?.imageShape || values.length <= width ? "" : `; row by row, ${width} inputs in each`;
-  return `from ${compact(least)} to ${compact(most)}${order}`;
+  return `from ${compact(least)} to ${compact(most)}`;
+}
+
+/** The largest values, each with the name of its input. */
+function namedBars(values: Float32Array, inputs: Inputs): HTMLElement[] {
+  const largest: number[] = [];
+  values.forEach((value, j) => {
+    if (largest.length === NAMED && value <= values[largest[NAMED - 1]]) return;
+    const at = largest.findIndex((other) => values[other] < value);
+    largest.splice(at < 0 ? largest.length : at, 0, j);
+    largest.length = Math.min(largest.length, NAMED);
+  });
+  return largest.map((j) => {
+    const bar = h("span", { class: "bar", "aria-hidden": "true" });
+    bar.style.width = `${(100 * values[j]) / (values[largest[0]] || 1)}%`;
+    return h("li", {}, h("span", { class: "name" }, inputName(inputs, j)), h("span", {}, compact(values[j])), bar);
+  });
 }
 
 function paint(canvas: HTMLCanvasElement, values: Float32Array, width: number): void {

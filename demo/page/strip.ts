@@ -8,6 +8,8 @@ const WIDTH = 420;
 const LEFT = 78;
 const RIGHT = WIDTH - 22;
 const ROW = 40;
+/** Pixels by which dots one after the other stand beside the line: equal values do not hide each other. */
+const JITTER = [0, -7, 5, -3, 8, -5, 3, -8, 7];
 
 /** A dot for the measure of every run, the interval of their mean as a bar, and what answers without the inputs as a line. */
 export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor: number | null, task: TaskName): HTMLElement {
@@ -46,9 +48,11 @@ export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor:
         svg("line", { x1: x(interval.mean), x2: x(interval.mean), y1: y - 12, y2: y + 12, stroke: color, "stroke-width": 3 }),
       );
     }
-    for (const { measure } of runs) {
-      picture.append(svg("circle", { cx: x(measure), cy: y, r: 4.5, fill: color, "fill-opacity": 0.6 }));
-    }
+    runs.forEach(({ measure }, i) => {
+      picture.append(
+        svg("circle", { cx: x(measure), cy: y + JITTER[i % JITTER.length], r: 4.5, fill: color, "fill-opacity": 0.6 }),
+      );
+    });
   });
   return h(
     "figure",

@@ -1,46 +1,48 @@
 import { effect } from "@preact/signals-core";
-import type uPlot from "uplot";
-import { REPETITIONS, ratesOf } from "../throughput.js";
+import { maximum, minimum } from "../extremes.js";
+import { ratesOf, spread } from "../throughput.js";
 import { h } from "./dom.js";
 import { compact } from "./format.js";
-import { createPlot, keyOf, type PlotOptions } from "./plot.js";
-import { themeColor } from "./theme.js";
 import { measurement, type Side } from "./throughput-run.js";
 
-const HEIGHT = 180;
 const COLORS: Readonly<Record<Side["id"], string>> = { gpu: "--a", cpu: "--c", dense: "--b" };
 
-/** Samples a second of every repetition, from 0, drawn as they come. */
+/** Samples a second of every side as bars on a log axis: the median, with a dot for every repetition, drawn as they come. */
 export function createThroughputChart(): HTMLElement {
-  const plot = createPlot(HEIGHT);
+  const bars = h("div", { class: "rates" });
   const caption = h("figcaption");
-  const figure = h("figure", { class: "figure", id: "throughput-chart", role: "img", hidden: true }, caption, plot.node);
+  const figure = h("figure", { class: "figure", id: "throughput-chart", role: "img", hidden: true }, caption, bars);
   effect(() => {
-    const sides = (measurement.value?.sides ?? []).filter(({ refusal }) => refusal === null);
-    figure.hidden = sides.every(({ trials }) => trials.length === 0);
-    if (figure.hidden) return plot.clear();
-    const turns = Array.from({ length: REPETITIONS }, (_, i) => i + 1);
+    const sides = (measurement.value?.sides ?? []).filter(({ refusal, trials }) => refusal === null && trials.length > 0);
+    figure.hidden = sides.length === 0;
     const rates = sides.map(({ trials }) => ratesOf(trials));
-    const table: uPlot.AlignedData = [turns, ...rates.map((values) => turns.map((turn) => values[turn - 1] ?? null))];
-    plot.show(sides.map(({ id }) => id).join(), table, () => optionsOf(sides));
-    caption.replaceChildren("Samples a second, by repetition", ...sides.map(({ id, title }) => keyOf(title, COLORS[id])));
+    const [low, high] = decades(rates.flat());
+    const place = (rate: number) => `${(100 * Math.log10(rate / low)) / Math.log10(high / low)}%`;
+    caption.textContent = `Samples a second, from ${compact(low)} to ${compact(high)} on a log axis: median, and a dot for every repetition`;
+    bars.replaceChildren(...sides.flatMap(({ id, title }, i) => barOf(title, COLORS[id], rates[i], place)));
     const spoken = sides.map(({ title }, i) => `${title} ${rates[i].map(compact).join(", ")}`);
     figure.setAttribute("aria-label", `Samples a second, by repetition: ${spoken.join("; ")}`);
   });
   return figure;
 }
 
-function optionsOf(sides: readonly Side[]): PlotOptions {
-  return {
-    scales: { x: { time: false, range: [0.8, REPETITIONS + 0.2] }, y: { range: (_, _low, high) => [0, 1.05 * high || 1] } },
-    series: [
-      { label: "repetition" },
-      ...sides.map(({ id, title }): uPlot.Series => {
-        const stroke = themeColor(COLORS[id]);
-        return { label: title, stroke, width: 2, points: { show: true, size: 8, fill: stroke } };
-      }),
-    ],
-    x: { incrs: [1], size: 28 },
-    format: compact,
-  };
+/** A side's name, its bar and its median. */
+function barOf(title: string, color: string, rates: readonly number[], place: (rate: number) => string): HTMLElement[] {
+  const { median } = spread(rates);
+  const bar = h("span", { class: "rate-bar" });
+  bar.style.width = place(median);
+  const dots = rates.map((rate) => {
+    const dot = h("i");
+    dot.style.left = place(rate);
+    return dot;
+  });
+  const track = h("span", { class: "rate-track" }, bar, ...dots);
+  track.style.setProperty("--rate", `var(${color})`);
+  return [h("span", {}, title), track, h("strong", {}, compact(median))];
+}
+
+/** The powers of ten around the values, a whole one below the least, so that every bar can be seen. */
+function decades(values: readonly number[]): readonly [low: number, high: number] {
+  const [low, high] = [10 ** (Math.ceil(Math.log10(minimum(values))) - 1), 10 ** Math.ceil(Math.log10(maximum(values)))];
+  return [low, Math.max(high, 10 * low)];
 }

@@ -98,7 +98,8 @@ function verdict(now: Measurement): HTMLElement {
     const turns = Math.min(gpu.trials.length, cpu.trials.length);
     const pairs = spread(ratesOf(gpu.trials.slice(0, turns)).map((rate, i) => rate / ratesOf(cpu.trials)[i]));
     line.textContent = ratioText(ratio, cpu.info?.threads ?? 1, navigator.hardwareConcurrency);
-    more.textContent = `Between ${times(pairs.least)}x and ${times(pairs.most)}x by repetition.`;
+    const [least, most] = ratio < 1 ? [1 / pairs.most, 1 / pairs.least] : [pairs.least, pairs.most];
+    more.textContent = `Between ${times(least)} and ${times(most)} times by repetition.`;
     if (gpu.info?.software) more.append(" The GPU here is a software adapter: a program on the CPU, not a GPU.");
     if (dense?.trials.length)
       more.append(

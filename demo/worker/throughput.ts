@@ -85,5 +85,5 @@ function withoutEvolution(settings: Settings, epochs: number): TrainOptions {
   const options = trainOptions({ ...settings, epochs });
   const method = METHODS[settings.method];
   if (!changes(method)) return options;
-  return { ...options, method: { name: `${method.name} as it starts`, layout: method.layout }, evolution: {} };
+  return { ...options, method: { name: `${method.name}-as-it-starts`, layout: method.layout }, evolution: {} };
 }

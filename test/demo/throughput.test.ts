@@ -29,10 +29,10 @@ test("a repetition takes about its seconds on all sides together, or the least t
 });
 
 test.each([
-  [3.123, 1, 8, "GPU 3.1x this CPU, against 1 of 8 cores"],
-  [118.7, 8, 8, "GPU 120x this CPU, against 8 of 8 cores"],
-  [1, 1, 1, "GPU 1x this CPU, against 1 of 1 core"],
-  [0.4321, 1, 2, "GPU 0.43x this CPU, against 1 of 2 cores: the CPU is faster here"],
+  [3.123, 1, 8, "The GPU is 3.1 times as fast as this CPU, with 1 of 8 cores"],
+  [118.7, 8, 8, "The GPU is 120 times as fast as this CPU, with 8 of 8 cores"],
+  [1, 1, 1, "The GPU is 1 times as fast as this CPU, with 1 of 1 core"],
+  [0.4321, 1, 2, "This CPU, with 1 of 2 cores, is 2.3 times as fast as the GPU"],
 ])("a ratio of %f against %i of %i cores is told as it is", (ratio, threads, cores, text) => {
   expect(ratioText(ratio, threads, cores)).toBe(text);
 });

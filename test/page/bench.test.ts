@@ -63,6 +63,8 @@ test("the page refuses a form without a suite", async () => {
   await page.click("#start");
   await failed(page, /suites: none is chosen/);
   expect(await page.isEnabled("#start")).toBe(true);
+  await page.click("text=Back to training");
+  await page.waitForURL(`${site.url}index.html`);
   await page.close();
 }, 60_000);
 
