@@ -64,6 +64,7 @@ const PARTS = [
 
 const IDS = [1, 2, 3, 4, 5, 6].map((k) => `s${k}\n`);
 const GENES = ["g1\n", "g2\n", "g3\n", "g4\n"].join("");
+const NAMED = [1, 2, 3, 4].map((k) => `E${k}\tg${k}\tGene Expression\n`).join("");
 
 /** What lies beside a matrix of 6 samples or 4, by its name: whatever, or what 10x Genomics writes. */
 const beside: fc.Arbitrary<[name: string, content: string][]> = fc.oneof(
@@ -80,6 +81,10 @@ const beside: fc.Arbitrary<[name: string, content: string][]> = fc.oneof(
     [
       ["fuzz-barcodes.tsv", IDS.join("")],
       ["fuzz-features.tsv", GENES],
+    ],
+    [
+      ["fuzz-barcodes.tsv", IDS.join("")],
+      ["fuzz-features.tsv", NAMED],
     ],
   ),
 );
