@@ -120,6 +120,7 @@ export function createModelPanel(): void {
     error,
     test,
     predictions,
+    createSee(error),
   );
   effect(() => {
     if (data.value) test.replaceChildren(); // it was of other data
@@ -137,6 +138,21 @@ export function createModelPanel(): void {
     open.input.disabled = occupied.value;
     if (ready) void trainer().modelInfo().then(describe);
   });
+}
+
+/** What shows the model's insides, loaded when it is opened. */
+function createSee(error: HTMLElement): HTMLElement {
+  const node = h("details", { id: "see" }, h("summary", {}, "See and explain"));
+  const fill = () =>
+    attempt(error, async () => {
+      if (node.childElementCount > 1) return;
+      const { createSeePanel } = await import("./see/panel.js").catch(() => {
+        throw new Error("the script that explains could not be loaded; close the part, and open it when the page is here again");
+      });
+      node.append(createSeePanel());
+    });
+  node.addEventListener("toggle", () => void fill());
+  return node;
 }
 
 function fileInput(id: string, text: string, accept: string, use: (file: File) => void) {

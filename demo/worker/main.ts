@@ -78,6 +78,18 @@ const api = {
   ...late(() => import("./repeats.js"), "startRepeats", "stopRepeats", "knownFeatures"),
   ...late(() => import("./model-test.js"), "testModel"),
   ...late(() => import("./model-predict.js"), "predictFile"),
+  ...late(
+    () => import("./see/index.js"),
+    "sampleNames",
+    "explainSample",
+    "planeOf",
+    "padInfo",
+    "testPicture",
+    "answerPicture",
+    "endPicture",
+    "wiringInfo",
+    "wiringAt",
+  ),
   ...late(() => import("./throughput.js"), "openSide", "runTrial"),
 };
 export type WorkerApi = typeof api;

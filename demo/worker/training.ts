@@ -12,7 +12,8 @@ import { partsFor } from "./parts.js";
 import { picturesOf } from "./pictures.js";
 import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Standing, type Turns } from "./turns.js";
-import { showNetwork } from "./viewer.js";
+import { firstMember, showNetwork } from "./viewer.js";
+import { forgetWiring, rememberWiring } from "./wiring.js";
 
 /** How training ended. */
 export interface Ending {
@@ -113,6 +114,7 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
   const dataset = currentData();
   let saved: SavedModel | undefined;
   let lostAt = -1;
+  if (run === 0) forgetWiring();
   const keep = (model: SavedModel) => {
     saved = model;
     if (run === 0) keepModel(saved, { settings, dataset, test: parts.indices.test });
@@ -163,9 +165,13 @@ async function trainOnce(
     tuning,
     ...memoryOf(device),
     onStart: (info) => void listener.started(startOf(runner, info, resume)), // training does not wait for the page
-    onNetwork: (view) => showNetwork(view, run),
+    onNetwork: (view) => {
+      showNetwork(view, run);
+      if (run === 0) rememberWiring(resume?.training?.epoch ?? 0, firstMember(view).layers); // later ones are known by then
+    },
     onCheckpoint: async (saved) => {
       keep(saved);
+      if (run === 0) rememberWiring(saved.training?.epoch ?? 0, saved.network.layers);
       keeper.put(run, saved);
       listener.epoch({ ...lastEpochOf(run, saved), pictures: picturesOf(saved) });
       if (saved.training?.epoch === settings.epochs) return; // it leaves, and is not held any more

@@ -16,7 +16,7 @@ export function showNetwork(view: NetworkView, run = 0, still = false): void {
 }
 
 /** The first member of an ensemble: in each layer its part comes first. The others look alike, and would lie in the same places. */
-function firstMember(view: NetworkView): NetworkView {
+export function firstMember(view: NetworkView): NetworkView {
   const layers = view.layers.map((layer) => {
     const place = layer.members?.[0];
     if (!place) return layer;

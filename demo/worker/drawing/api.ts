@@ -223,6 +223,11 @@ export async function pointAtDrawing(screen: number, x: number, y: number): Prom
   };
 }
 
+/** Lights up the neurons of each layer, inputs first, by what they answer to a sample; null: none. */
+export function lightDrawing(screen: number, answers: readonly Float32Array[] | null): void {
+  screens[screen]?.current?.drawing.light(answers);
+}
+
 /** The network as it is seen, as an SVG file. Throws where nothing is drawn, or its weights are no longer to be had. */
 export async function networkSvg(screen: number): Promise<string> {
   const { current, view } = screens[screen];

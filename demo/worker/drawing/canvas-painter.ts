@@ -29,6 +29,7 @@ export function createCanvasPainter(canvas: OffscreenCanvas): Painter {
       weights = [];
       return read();
     },
+    lit() {}, // places are read when they are painted
     frame({ camera, theme, size, time, fade, highlight }) {
       if (!shown) return;
       const { width, height, pixelRatio } = size;
@@ -128,10 +129,11 @@ function paintLinks(
   }
 }
 
-/** Discs with a rim of paper, their radius by degree; those that were removed shrink. */
-function paintDots(context: Pen, { dots }: Picture, plane: number, points: readonly Point[], scene: Scene): void {
+/** Discs with a rim of paper, their radius by degree, in the fresh colour as far as they are lit; those that were removed shrink. */
+function paintDots(context: Pen, { dots, layout }: Picture, plane: number, points: readonly Point[], scene: Scene): void {
   const { camera, theme, highlight } = scene;
   const css = (colour: readonly number[]) => `rgb(${colour.slice(0, 3).map((part) => Math.round(255 * part))})`;
+  const lit = (by: number) => theme.ink.map((part, c) => part + by * (theme.fresh[c] - part));
   const { live, leaving } = dots[plane];
   context.strokeStyle = css(theme.paper);
   context.lineWidth = 1.2;
@@ -140,7 +142,7 @@ function paintDots(context: Pen, { dots }: Picture, plane: number, points: reado
     const shown = passed(scene, since) * (until === NEVER ? 1 : 1 - passed(scene, until));
     if (!at || shown === 0) continue;
     const pointed = place === highlight;
-    context.fillStyle = css(pointed ? theme.fresh : theme.ink);
+    context.fillStyle = css(lit(pointed ? 1 : layout.places[4 * place + 3]));
     context.beginPath();
     context.arc(at.x, at.y, Math.max((camera.scale * radius) / at.distance, 0.9) * shown * (pointed ? 1.5 : 1), 0, 2 * Math.PI);
     context.fill();

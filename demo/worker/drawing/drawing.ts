@@ -2,7 +2,7 @@ import type { NetworkView } from "../../../src/api/index.js";
 import { type Camera, createCamera } from "./camera.js";
 import { describeNeuron, type NeuronInfo, type NeuronPlace } from "./neuron-info.js";
 import { NONE, type Painter, type Scene } from "./painter.js";
-import { compose, NEVER, type Picture } from "./picture.js";
+import { compose, inputIds, NEVER, type Picture } from "./picture.js";
 import { themeOf } from "./theme.js";
 
 export interface DrawingOptions {
@@ -48,6 +48,8 @@ export interface Drawing {
   pick(x: number, y: number): Promise<NeuronInfo | null>;
   /** Brings out a neuron's own connections; null: all alike again. */
   highlight(neuron: { readonly layer: number; readonly id: number } | null): void;
+  /** Lights up the neurons of each layer, inputs first, by what they answer, each layer by its largest; null: none. */
+  light(answers: readonly Float32Array[] | null): void;
   /** Where the outputs are seen. */
   outputs(): readonly { readonly id: number; readonly x: number; readonly y: number }[];
   /** What is drawn and how, to be drawn elsewhere; null before `show`. */
@@ -153,6 +155,12 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
       changed ||= place !== highlight;
       highlight = place;
     },
+    light(answers) {
+      if (!picture) return;
+      lightUp(picture, answers);
+      painter.lit();
+      changed = true;
+    },
     still: () => picture && camera && { picture, scene: sceneAt(performance.now() + 1000 * FADE, camera) },
     stats: () => ({
       drawnConnections: picture?.links.reduce((sum, { live }) => sum + live.length, 0) ?? 0,
@@ -175,6 +183,17 @@ export function createDrawing(painter: Painter, options: DrawingOptions): Drawin
       [picture, camera] = [null, null];
     },
   };
+}
+
+/** Puts how much each neuron is lit, from 0 to 1, beside its place. */
+function lightUp({ layout: { places, first }, view }: Picture, answers: readonly Float32Array[] | null): void {
+  for (let at = 3; at < places.length; at += 4) places[at] = 0;
+  for (const [layer, values] of (answers ?? []).entries()) {
+    const ids = inputIds(view, layer);
+    const most = values.reduce((all, value) => Math.max(all, Math.abs(value)), 0) || 1;
+    for (const [n, value] of values.entries())
+      if (n < ids.length) places[4 * (first[layer] + ids[n]) + 3] = Math.abs(value) / most;
+  }
 }
 
 /** The neuron drawn nearest to (x, y), within reach of it; of several as near, the one in front. */

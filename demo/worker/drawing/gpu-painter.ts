@@ -36,6 +36,7 @@ export function createGpuPainter(target: Target, device: WebgpuDevice): Painter 
       gatherNow(); // the view may end before the next frame
       return undefined;
     },
+    lit: () => scenery?.lit(),
     frame(scene) {
       if (!scenery) return;
       const { width, height, pixelRatio } = scene.size;

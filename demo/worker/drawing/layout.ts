@@ -5,7 +5,7 @@ export interface Layout {
   readonly sizes: readonly number[];
   /** Place of a plane's first neuron among all places. */
   readonly first: readonly number[];
-  /** [4 * places]: x, y, z and 0 of each. */
+  /** [4 * places]: x, y and z of each, and how much it is lit. */
   readonly places: Float32Array<ArrayBuffer>;
   /** The planes' x. */
   readonly depth: readonly number[];

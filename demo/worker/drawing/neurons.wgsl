@@ -1,4 +1,4 @@
-// Neurons as discs that face the eye, their radius by degree. One that was removed shrinks, drifts out of its plane and fades.
+// Neurons as discs that face the eye, their radius by degree, in the fresh colour as far as they are lit (places' w). One that was removed shrinks, drifts out of its plane and fades.
 
 struct Neuron {
   place: u32,
@@ -38,7 +38,8 @@ fn vertex(@builtin(vertex_index) v: u32, @builtin(instance_index) i: u32) -> Dis
   let radius = max(neuron.radius * focal / middle.w * half.y, 0.9 * scene.pixelRatio) * shown * select(1.0, 1.5, pointed);
   let corner = vec2f(f32(v & 1u), f32(v >> 1u)) * 2.0 - 1.0;
   let offset = corner * (radius + RIM * scene.pixelRatio + 1.0);
-  let colour = vec4f(select(scene.ink.rgb, scene.fresh.rgb, pointed), select(haze(scene, middle.w), 1.0, pointed));
+  let lit = select(places[neuron.place].w, 1.0, pointed);
+  let colour = vec4f(mix(scene.ink.rgb, scene.fresh.rgb, lit), mix(haze(scene, middle.w), 1.0, lit));
   return Disc(vec4f(middle.xy / middle.w + offset / half, 0.5, 1.0), colour, offset, radius, shown);
 }
 

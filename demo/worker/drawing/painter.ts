@@ -24,6 +24,8 @@ export interface Painter {
   readonly most: number;
   /** Takes the picture to paint from now on, with the weights as they are. Resolves when they are known, if that takes a moment. */
   show(picture: Picture): Promise<void> | undefined;
+  /** Takes the lights of the picture's places, which are others now. */
+  lit(): void;
   /** Paints a frame: with the weights as they are now while the picture's view is valid, else as they last were. */
   frame(scene: Scene): void;
   /** Weights in some slots (increasing) of a layer of a view, which need not stay valid after the call. */

@@ -35,6 +35,8 @@ export function createPipelines(device: GPUDevice, format: GPUTextureFormat) {
 export interface Scenery {
   /** Records the copies of the weights that are drawn, out of the lent buffers: only while the view is valid. */
   gather(encoder: GPUCommandEncoder): void;
+  /** Takes the places anew, with how much each is lit. */
+  lit(): void;
   /** Draws the planes and the links between them, the farthest from `eyeX` first. */
   draw(pass: GPURenderPassEncoder, eyeX: number): void;
   destroy(): void;
@@ -97,6 +99,7 @@ export function createScenery(
       pass.dispatchWorkgroups(picture.links.length);
       pass.end();
     },
+    lit: () => gpu.queue.writeBuffer(places, 0, picture.layout.places),
     draw(pass, eyeX) {
       // Planes do not cross: what is farther along x from the eye is behind, and needs no depth buffer.
       for (const { links, first, count } of items.toSorted((a, b) => Math.abs(b.x - eyeX) - Math.abs(a.x - eyeX))) {
