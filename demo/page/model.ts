@@ -3,11 +3,10 @@ import type { ModelInfo } from "../worker/model.js";
 import { attempt, byId, download, h, messageOf } from "./dom.js";
 import { compact } from "./format.js";
 import { MODEL_FORMATS, SAMPLE_FILES } from "./formats.js";
+import { loaded } from "./loaded.js";
 import { originOf, originWords } from "./model-origin.js";
 import { savedName } from "./origin.js";
-import { predictionTable } from "./predictions.js";
 import { data, modelFrom, modelVersion, occupied, runs, settings } from "./state.js";
-import { testReport } from "./test-report.js";
 import { openTrainerData, trainer } from "./trainer.js";
 import { explainPrediction } from "./words.js";
 import "./model.css";
@@ -70,6 +69,7 @@ export function createModelPanel(): void {
         onclick: attempting(async () => {
           await fill(test, async (of) => {
             await openTrainerData();
+            const { testReport } = await loaded(import("./test-report.js"), "shows tests");
             return testReport(await trainer().testModel(settings.peek().device), of);
           });
         }),
@@ -79,11 +79,8 @@ export function createModelPanel(): void {
     saving({ ...kept, id: "model-download", text: `Download ${kept.title}` }, async (file) => file),
     ...others.map((format) =>
       saving({ ...format, id: `model-${format.name}`, text: `Save as ${format.title}` }, async (file) => {
-        const { exported } = await import("./export.js").catch(() => {
-          throw new Error(
-            `the script that writes ${format.title} could not be loaded; download the ${kept.title}, and open it when the page is here again`,
-          );
-        });
+        const instead = `download the ${kept.title}, and open it when the page is here again`;
+        const { exported } = await loaded(import("./export.js"), `writes ${format.title}`, instead);
         return exported(file, format.name);
       }),
     ),
@@ -100,6 +97,7 @@ export function createModelPanel(): void {
           .catch((failure) => {
             throw new Error(explainPrediction(messageOf(failure)).replace(/^predict: /, `${file.name}: `));
           });
+        const { predictionTable } = await loaded(import("./predictions.js"), "shows predictions");
         return predictionTable(found, file.name, of, what.value === "encoding");
       });
     })(),
@@ -146,9 +144,7 @@ function createSee(error: HTMLElement): HTMLElement {
   const fill = () =>
     attempt(error, async () => {
       if (node.childElementCount > 1) return;
-      const { createSeePanel } = await import("./see/panel.js").catch(() => {
-        throw new Error("the script that explains could not be loaded; close the part, and open it when the page is here again");
-      });
+      const { createSeePanel } = await loaded(import("./see/panel.js"), "explains");
       node.append(createSeePanel());
     });
   node.addEventListener("toggle", () => void fill());

@@ -5,14 +5,13 @@ import type { RepeatsProgress } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
 import type { JudgedReport } from "./intervals.js";
 import { type Link, linkData } from "./link.js";
+import { loaded } from "./loaded.js";
 import { firstOf, isLabelled } from "./metrics.js";
-import { createRanking } from "./ranking.js";
 import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
 import { timeLeft } from "./time-left.js";
 import { explain } from "./trainer.js";
 import "./trust.css";
-import { createVerdict } from "./verdict.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** What was repeated, and what came out. */
@@ -51,8 +50,8 @@ export function createTrustPanel(): void {
       bar.value = done;
       if (status.textContent !== text) status.textContent = text;
     },
-    show(evaluated) {
-      result.replaceChildren(...createVerdict(evaluated), ...createRanking(evaluated));
+    show(evaluated, nodes) {
+      result.replaceChildren(...nodes);
       result.hidden = evaluated.report.real.runs.length === 0;
       shown.value = result.hidden ? null : evaluated;
     },
@@ -103,7 +102,7 @@ interface View {
   readonly cancel: HTMLButtonElement;
   /** Where it stands, and the share of all epochs that are done. */
   say(text: string, done?: number): void;
-  show(evaluated: Evaluated): void;
+  show(evaluated: Evaluated, nodes: readonly Node[]): void;
 }
 
 /** Evaluates in a worker of its own, which ends whatever happens. Nothing else may use the device meanwhile. */
@@ -128,7 +127,8 @@ async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: num
   say("Reading the data, opening the device");
   try {
     const evaluated = await repeat(helper, chosen, splits, shuffled, progress);
-    show(evaluated);
+    const shown = await loaded(import("./evaluated.js"), "shows evaluations");
+    show(evaluated, shown.createEvaluated(evaluated));
     const ended = evaluated.report.real.runs.length;
     over = true;
     say(evaluated.report.stopped ? `Cancelled after ${ended} of ${splits} splits` : "Done");

@@ -3,12 +3,11 @@ import type { TestReport } from "../../worker/model-test.js";
 import { chartsOf, shownTask } from "../charts.js";
 import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";
+import { loaded } from "../loaded.js";
 import { savedName } from "../origin.js";
-import { pngOf } from "../png.js";
 import { runIsOver } from "../since.js";
 import { occupied, type Run, runs } from "../state.js";
 import { trainer } from "../trainer.js";
-import { methodsText } from "./methods.js";
 
 const NETWORK = "network";
 
@@ -29,7 +28,7 @@ export function createTake(): HTMLElement {
     h("button", { id: `take-${id}`, onclick: () => void attempt(error, work) }, text);
   const buttons = [
     button("svg", "SVG", async () => download(name(part(), "svg"), await picture(), "image/svg+xml")),
-    button("png", "PNG", async () => download(name(part(), "png"), await pngOf(await picture()), "image/png")),
+    button("png", "PNG", async () => download(name(part(), "png"), await (await drawn()).pngOf(await picture()), "image/png")),
     button("csv", "Curves as CSV", async () => download(name("curves", "csv"), csvOf(curvesOf(runs.peek())), "text/csv")),
     button("report", "Report", async () => {
       const network = await trainer()
@@ -38,7 +37,10 @@ export function createTake(): HTMLElement {
       download(name("report", "html"), (await files()).reportOf(runs.peek(), network, await testOf(runs.peek()[0])), "text/html");
     }),
     button("words", "Methods paragraph", async () => {
-      methods.value = runs.peek().map(methodsText).join("\n\n");
+      methods.value = runs
+        .peek()
+        .map((await words()).methodsText)
+        .join("\n\n");
       methods.hidden = false;
       methods.select();
       await navigator.clipboard?.writeText(methods.value).catch(() => {}); // the selected field is there for those without a clipboard
@@ -67,11 +69,11 @@ async function testOf(run: Run): Promise<TestReport | null> {
   return tested.heldOut ? tested : null;
 }
 
-/** The script that writes reports and pictures. */
-const files = () =>
-  import("./files.js").catch(() => {
-    throw new Error("the script that draws pictures could not be loaded; the curves can be saved as CSV");
-  });
+/** What writes reports and pictures, what makes a PNG, and what writes the paragraph on methods. */
+const INSTEAD = "the curves can be saved as CSV";
+const files = () => loaded(import("./files.js"), "draws pictures", INSTEAD);
+const drawn = () => loaded(import("../png.js"), "draws pictures", INSTEAD);
+const words = () => loaded(import("./methods.js"), "writes about methods", INSTEAD);
 
 function nameOf({ settings: { method, seed }, inputs, epochs }: Run, what: string, ending: string): string {
   return savedName({ data: inputs.name, method, seed, epoch: epochs.length }, what, ending);

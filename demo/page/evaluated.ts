@@ -1,0 +1,8 @@
+import { createRanking } from "./ranking.js";
+import type { Evaluated } from "./trust.js";
+import { createVerdict } from "./verdict.js";
+
+// Loaded when an evaluation is over.
+
+/** What an evaluation came to: how good the result is, and which inputs it rests on. */
+export const createEvaluated = (evaluated: Evaluated): Node[] => [...createVerdict(evaluated), ...createRanking(evaluated)];
