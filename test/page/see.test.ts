@@ -104,4 +104,4 @@ test("a sample is explained as by the library, from a mark of the plane, and gon
   await page.selectOption("#data-builtin", "informative");
   await expect.poll(() => page.locator("#see-contributions").textContent()).toBe("");
   await page.close();
-}, 60_000);
+}, 120_000);

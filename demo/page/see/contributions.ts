@@ -1,5 +1,6 @@
 import type { Drawing } from "../../../src/report/charts/index.js";
 import { type Html, html } from "../../../src/report/html.js";
+import { maximum, minimum } from "../../extremes.js";
 import type { SampleView } from "../../worker/see/explain.js";
 import { shades } from "./shades.js";
 
@@ -36,7 +37,7 @@ export const strongestOf = (contributions: Float32Array): number[] =>
 function asBars({ features, contributions }: SampleView): { content: Html; height: number } {
   const shown = strongestOf(contributions).slice(0, SHOWN);
   const values = shown.map((j) => contributions[j]);
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const [low, high] = [Math.min(0, minimum(values)), Math.max(0, maximum(values))];
   const x = (value: number) => LEFT + ((RIGHT - LEFT) * (value - low)) / (high - low || 1);
   const bars = shown.map((j, row) => {
     const [value, y] = [contributions[j], 6 + STEP * row];

@@ -1,14 +1,12 @@
-import { type Drawing, figure, svgFile } from "../../../src/report/charts/index.js";
+import { type Drawing, svgFile } from "../../../src/report/charts/index.js";
 import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";
+import { drawn } from "../drawn.js";
 import { type Origin, savedName } from "../origin.js";
 import { pngOf } from "../png.js";
-import "../drawn.css";
 
 /** A drawing, and buttons that save it as SVG or PNG, and what it is of as CSV. */
 export function takeable(drawing: Drawing, origin: Origin, what: string, rows: () => (string | number)[][]): HTMLElement {
-  const place = h("div", { class: "drawn" });
-  place.innerHTML = figure(drawing).text; // escaped there
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const save = (ending: string, type: string, content: () => string | Promise<Blob>) => {
     const work = async () => download(savedName(origin, what, ending), await content(), type);
@@ -22,7 +20,7 @@ export function takeable(drawing: Drawing, origin: Origin, what: string, rows: (
   return h(
     "div",
     {},
-    place,
+    drawn([() => drawing]),
     h(
       "div",
       { class: "row" },

@@ -1,5 +1,6 @@
 import type { Drawing } from "../../../src/report/charts/index.js";
 import { type Html, html } from "../../../src/report/html.js";
+import { maximum, minimum } from "../../extremes.js";
 import type { Degrees, LayerWiring } from "../../worker/see/wiring.js";
 import { h } from "../dom.js";
 import { compact, count, percent, whole } from "../format.js";
@@ -126,7 +127,7 @@ function drawDegrees(lines: readonly Line[]): Html {
   const all = points.flat();
   const range = (k: number): [number, number] => {
     const values = all.map((point) => point[k]);
-    return [Math.floor(Math.min(0, ...values)), Math.max(1, Math.ceil(Math.max(0, ...values)))];
+    return [Math.floor(Math.min(0, minimum(values))), Math.max(1, Math.ceil(maximum(values)))];
   };
   const [[x0, x1], [y0, y1]] = [range(0), range(1)];
   const x = (value: number) => LEFT + ((RIGHT - LEFT) * (value - x0)) / (x1 - x0);
