@@ -59,6 +59,13 @@ test("studies that do not tune take the rates of main: same dataset, method and 
   expect(found("rate=cosine")?.lr.schedule).toBe("cosine");
   expect(found("dropout=0.3")?.network.dropout).toBe(0.3);
   expect(found("skip=linear")?.network.skip).toBe("linear");
+  expect(found("norm=batch")?.network.norm).toBe("batch");
+  const { clipNorm, maxNorm, ema } = {
+    ...found("clip=1")?.network,
+    ...found("maxnorm=3")?.network,
+    ...found("ema=0.99")?.network,
+  };
+  expect([clipNorm, maxNorm, ema]).toEqual([1, 3, 0.99]);
   expect(() => plan({ studies: ["budget"] })).toThrow(
     "takes its learning rate from main/blobs/set/0, which the suite lacks; add study main",
   );

@@ -105,11 +105,15 @@ const recipe: Study = {
       "rate=cosine": { lr: { schedule: "cosine" } },
       "dropout=0.3": { dropout: 0.3 },
       "skip=linear": { skip: "linear" },
+      "norm=batch": { norm: "batch", dropLast: true },
+      "clip=1": { clipNorm: 1 },
+      "maxnorm=3": { maxNorm: 3 },
+      "ema=0.99": { ema: 0.99 },
     }).map(([name, train]) => ({ method: "npset", name, train: { method: "npset", ...train } })),
   tunes: false,
   title: () => "Options of the recipe",
   said: (label) =>
-    `npset with one option changed (labels are as they are, inputs standardised, the rate is constant, no neuron drops out, inputs reach outputs through hidden layers alone). Test ${label}, and the paired difference to npset as it is, each with its 95 % interval. Learning rate and decay are those that the main study chose for npset on the same split, which favours npset as it is. What these figures choose has seen the test parts.`,
+    `npset with one option changed (labels are as they are, inputs standardised, the rate is constant, no neuron drops out, inputs reach outputs through hidden layers alone, sums are not normalised, gradients and weights have no bound, and weights are not averaged). With batch norm a last short batch is left out, as it may be one sample. Test ${label}, and the paired difference to npset as it is, each with its 95 % interval. Learning rate and decay are those that the main study chose for npset on the same split, which favours npset as it is. What these figures choose has seen the test parts.`,
 };
 
 /** Ensembles of each method; one member is the study main. Every member is trained at the rates of the one. */

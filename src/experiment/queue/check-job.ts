@@ -70,6 +70,12 @@ const TRAIN_KEYS = {
   optimizer: true,
   members: true,
   labelSmoothing: true,
+  norm: true,
+  dropLast: true,
+  skip: true,
+  clipNorm: true,
+  maxNorm: true,
+  ema: true,
   classWeight: true,
   prepare: true,
   inputs: true,
@@ -78,7 +84,7 @@ const TRAIN_KEYS = {
 } as const;
 
 /** What else a plan of a fit sets. */
-const LEG_KEYS = { ...TRAIN_KEYS, seed: true, init: true, activation: true, alpha: true, loss: true, skip: true } as const;
+const LEG_KEYS = { ...TRAIN_KEYS, seed: true, init: true, activation: true, alpha: true, loss: true } as const;
 
 /**
  * Throws a usage error unless what a queue holds is a request as `planSuite` makes them, for this device: a server may hold anything. Throws a

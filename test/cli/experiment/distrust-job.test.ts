@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
+import { STUDIES } from "../../../src/experiment/plan/studies.js";
 import { checkRequest } from "../../../src/experiment/queue/check-job.js";
 import { localJob, portableJob } from "../../../src/experiment/queue/portable.js";
 import { createExecutor } from "../../../src/experiment/run/execute.js";
@@ -21,6 +23,17 @@ describe("a job", () => {
     other.job.origin.version = "0.0.7";
     other.job.task = "of another form";
     expect(() => checkRequest(other, "cpu")).toThrow(Refusal);
+  });
+
+  test("of any study is taken", () => {
+    const { methods } = suiteConfig({ datasets: ["digits"] }, "all", "all");
+    for (const { variants } of Object.values(STUDIES)) {
+      for (const { train } of variants(methods, 40)) {
+        const request = sent();
+        Object.assign(request.job.task.train, train);
+        expect(() => checkRequest(request, "cpu")).not.toThrow();
+      }
+    }
   });
 
   const change = (edit: (request: ReturnType<typeof sent>) => void) => {
