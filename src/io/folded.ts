@@ -1,5 +1,5 @@
+import { takeAverages } from "../nn/averages.js";
 import type { NetworkConfig } from "../nn/config.js";
-import { takeAverages } from "../nn/ema.js";
 import { foldNorms } from "../nn/norm.js";
 import type { Member } from "../nn/state.js";
 import type { SavedModel } from "./saved-model.js";

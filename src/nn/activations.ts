@@ -1,6 +1,5 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { maximum } from "../util/extremes.js";
-import { type Clipping, createClipping, sumsOf } from "./clip.js";
 import { hidesTargets, responseOf } from "./config.js";
 import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
@@ -20,8 +19,6 @@ export interface Activations {
   readonly partial: readonly (DeviceBuffer | null)[];
   /** Of members that share weights; null elsewhere. */
   readonly shared: SharedActivations | null;
-  /** In training, where gradients are clipped. */
-  readonly clipping: Clipping | null;
 }
 
 /**
@@ -47,7 +44,7 @@ export function keepActivations(device: Device, network: Network, quads: number,
     release,
     /** Those that fit the network as it is. */
     fit(): Activations {
-      const lengths = activationLengths(network, training);
+      const lengths = activationLengths(network);
       if (activations && madeFor === lengths) return activations;
       release();
       activations = createActivations(device, network, quads, training, name);
@@ -57,31 +54,24 @@ export function keepActivations(device: Device, network: Network, quads: number,
   };
 }
 
-function buffersOf({ y, whole, z, sums, delta, partial, shared, clipping }: Activations): (DeviceBuffer | null)[] {
-  const more = [...(shared ? [...shared.inputs, shared.gradient] : []), ...(clipping ? [clipping.sums, clipping.factors] : [])];
-  return [...y, whole, ...z, ...sums, ...delta, ...partial, ...more];
+function buffersOf({ y, whole, z, sums, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
+  return [...y, whole, ...z, ...sums, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
 }
 
 /** Names all that the lengths of a network's activations depend on besides the batch. */
-function activationLengths(network: Network, training: boolean): string {
-  const parts = network.layers.flatMap((layer) => [
-    layer.in,
-    layer.out,
-    mostPartials(layer, "rowCut"),
-    mostPartials(layer, "colCut"),
-  ]);
-  return [...parts, ...(training ? sumsOf(network) : [])].join(" ");
+function activationLengths({ layers }: Network): string {
+  const parts = layers.flatMap((layer) => [layer.in, layer.out, mostPartials(layer, "rowCut"), mostPartials(layer, "colCut")]);
+  return parts.join(" ");
 }
 
 /** The arrays of a batch of 4 `quads` samples, of zeros. */
 export function createActivations(
   device: Device,
-  network: Pick<Network, "config" | "layers" | "skip">,
+  { config, layers }: Pick<Network, "config" | "layers">,
   quads: number,
   training: boolean,
   name: string,
 ): Activations {
-  const { config, layers } = network;
   const floats = (part: string, neurons: number, share = 1) =>
     device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads * share);
   const optional = (part: string, rows: number, share?: number) => (rows > 0 ? floats(part, rows, share) : null);
@@ -105,6 +95,5 @@ export function createActivations(
       training && (i > 0 || layer.share) ? optional(`partial${i}`, mostPartials(layer, "colCut"), layer.share) : null,
     ),
     shared: layers[0].share ? sharedOf(layers[0].share) : null,
-    clipping: training ? createClipping(device, network) : null,
   };
 }

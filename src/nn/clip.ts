@@ -30,18 +30,15 @@ export function sumsOf(network: Held): number[] {
   return values[0].members.map((_, j) => countSums(values, j));
 }
 
-/** Makes what clipping needs; null where nothing is clipped. */
-export function createClipping(device: Device, network: Held): Clipping | null {
-  const counts = sumsOf(network);
-  if (counts.length === 0) return null;
+/** Makes what clipping needs for members of so many sums. */
+export function createClipping(device: Device, counts: readonly number[]): Clipping {
   const floats = (part: string, length: number) => device.createBuffer(`clip.${part}`, "f32", length);
   const all = counts.reduce((sum, count) => sum + count);
   return { sums: floats("sums", all), factors: floats("factors", counts.length) };
 }
 
-/** The optimiser's step of all values, with the gradients that were kept, clipped; nothing where clipping was not asked for. */
-export function clipped(network: Held, clipping: Clipping | null, rates: DeviceBuffer): Dispatch[] {
-  if (!clipping) return [];
+/** The optimiser's step of all values, with the gradients that were kept, clipped. */
+export function clipped(network: Held, clipping: Clipping, rates: DeviceBuffer): Dispatch[] {
   const { sums, factors } = clipping;
   const { config } = network;
   const { optimiser, params: hyper } = updateRule(config.optimizer);

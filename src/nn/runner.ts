@@ -121,6 +121,9 @@ export async function createRunner(
   const quads = Math.ceil(batch / 4);
   const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch));
   const average = members > 1 && !training ? createAverage(device, outputs * 4 * quads, steps * sums) : null;
+  const { clipNorm, maxNorm, ema } = first.config;
+  const follows = training && (clipNorm || maxNorm || ema); // few ask for it: a page loads it then
+  const late = follows ? (await import("./late.js")).createLate(device) : undefined;
   const { cursor, rates } = tables;
   const same = { cursor, rates, software: device.info.software, variants, training, storeGradients };
   const parts = stacks.map((stack, k) => ({
@@ -177,7 +180,7 @@ export async function createRunner(
     },
     async record() {
       release();
-      recording = await device.record(stepDispatches(contextsOf(), data, tables, { metrics, average }));
+      recording = await device.record(stepDispatches(contextsOf(), data, tables, { metrics, average, late: late?.after }));
     },
     async run({
       order,
@@ -234,6 +237,7 @@ export async function createRunner(
     dispose() {
       release();
       for (const { activations } of parts) activations.release();
+      late?.release();
       const own = parts.flatMap(({ stepSums, weights }) => [stepSums, weights]);
       device.destroyBuffers([...Object.values(tables), ...own, ...Object.values(average ?? {})]);
     },

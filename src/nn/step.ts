@@ -6,11 +6,8 @@ import { derive } from "../kernels/derive.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import type { MetricList } from "../metrics/metric.js";
-import { clipped } from "./clip.js";
 import { lossIn } from "./config.js";
 import { inputDropoutOf, type StepContext } from "./context.js";
-import { followed } from "./ema.js";
-import { limited } from "./limit.js";
 import { backward, forward, forwardSkip, hasBackward, update, updateSkip } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
@@ -86,6 +83,8 @@ export interface StepParts {
   readonly average: Average | null;
   /** Takes the place of the updates. */
   readonly after?: readonly Dispatch[];
+  /** What follows the updates. */
+  readonly late?: (part: StepContext) => Dispatch[];
 }
 
 /**
@@ -96,7 +95,7 @@ export function stepDispatches(
   parts: readonly StepPart[],
   data: ResidentData,
   tables: Tables,
-  { metrics, average: averaged, after }: StepParts,
+  { metrics, average: averaged, after, late }: StepParts,
 ): Dispatch[] {
   const [first] = parts;
   const { cursor, rates, training } = first;
@@ -116,10 +115,7 @@ export function stepDispatches(
       ? indices.flatMap((i) => [...(hasBackward(first, i) ? backward(first, i) : []), ...(after ? [] : update(first, i))])
       : []),
     ...(first.skip && training && !after ? updateSkip(first) : []),
-    ...(training && !after
-      ? [...clipped(first, first.activations.clipping, rates), ...limited(first), ...followed(first, rates)]
-      : []),
-    ...(after ?? []),
+    ...(after ?? (training && late ? late(first) : [])),
   ];
 }
 

@@ -13,8 +13,8 @@ import type { Variants } from "../kernels/candidates.js";
 import { sortBatches } from "../losses/whole.js";
 import { connectionsOf, goalsOf } from "../methods/layouts/layout.js";
 import type { Metric } from "../metrics/metric.js";
+import { swapOf } from "../nn/averages.js";
 import { lossIn } from "../nn/config.js";
-import { createSwap } from "../nn/ema.js";
 import { layerBuffers } from "../nn/layer.js";
 import {
   countStacked,
@@ -163,7 +163,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
     evaluators.push({ name, set, targets, runner });
   }
-  const swap = await createSwap(device, network);
+  const swap = await swapOf(device, network);
   const exploration = config.evolution?.exploration ? openExploration(network, members, config.layout.sizes) : null;
   const census = await createCensus(device, network);
   const scratch = createScratch(device);

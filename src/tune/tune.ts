@@ -78,7 +78,7 @@ function stepContext(device: Device, { config, layers, seeds, weights }: Network
     skip: null,
     seeds,
     members: weights.length,
-    activations: createActivations(device, { config, layers, skip: null }, Math.ceil(batch / 4), true, "tune"),
+    activations: createActivations(device, { config, layers }, Math.ceil(batch / 4), true, "tune"),
     cursor: device.createBuffer("tune.cursor", "u32", 4),
     rates: device.createBuffer("tune.rates", "f32", 4),
     software: device.info.software,
