@@ -6,9 +6,9 @@ import { LAYER_KINDS } from "../layers/index.js";
 import { type LayerKind, outputsOf, paramsOf, type Response } from "../layers/kind.js";
 import { type Connectivity, connections, initialValues, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
-import { validateTopology } from "../sparse/topology.js";
+import { type Topology, validateTopology } from "../sparse/topology.js";
 import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
-import { random } from "../util/random.js";
+import { type Rng, random } from "../util/random.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import type { NetworkConfig } from "./config.js";
@@ -68,6 +68,9 @@ export function withoutStates({ layers, skip }: NetworkState): NetworkState {
   return { layers: layers.map(withoutState), ...(skip && { skip: { ...skip, state: [] } }) };
 }
 
+/** The connections that a sparse layer begins with. */
+export type Connect = (rows: number, cols: number, density: number, rng: Rng) => Topology;
+
 export interface InitialOptions {
   /** Neurons of every layer, inputs and classes included. */
   readonly sizes: readonly number[];
@@ -75,6 +78,8 @@ export interface InitialOptions {
   readonly densities: readonly (number | null)[];
   /** The layers that are of a kind of one's own; null for the others. */
   readonly kinds?: readonly (LayerKind | null)[];
+  /** Chooses the cells of built-in sparse layers; by default at random. */
+  readonly connect?: Connect;
   readonly init: WeightInit;
   readonly seed: number;
   /** Of the hidden layers; default relu. */
@@ -90,6 +95,7 @@ export function initialState({
   sizes,
   densities,
   kinds,
+  connect: given,
   init,
   seed,
   activation = "relu",
@@ -106,7 +112,8 @@ export function initialState({
     const density = densities[i];
     const kind = kinds?.[i] ?? undefined;
     const { connect } = kind ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse);
-    const topology = connect?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
+    const topology =
+      (connect && !kind ? (given ?? connect) : connect)?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
     const connectivity = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
     const hidden = i < sizes.length - 2 && !kind;

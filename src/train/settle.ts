@@ -2,6 +2,8 @@ import type { Dataset } from "../data/dataset.js";
 import { neuronsLeft } from "../evolution/neurons.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
+import { TOPOLOGIES } from "../methods/topologies/index.js";
+import type { TopologyRule } from "../methods/topologies/rule.js";
 import { checkBoth } from "../metrics/classes/threshold.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { shareWeights } from "../nn/share-weights.js";
@@ -224,10 +226,11 @@ function checkNorm({ network, layout, batch, dropLast }: TrainConfig, { samples 
 
 /** The network that training starts with, or each member's; of members that share weights the one of all. */
 function initialNetworks(config: TrainConfig): NetworkState[] {
-  const { layout, init, network, share } = config;
+  const { layout, init, network, share, topology = "erdos-renyi" } = config;
+  const { connect } = TOPOLOGIES[topology] as TopologyRule;
   const seeds = seedsOf(config);
   const make = (seed: number) =>
-    initialState({ ...layout, init, seed, activation: network.activation, norm: network.norm, skip: network.skip });
+    initialState({ ...layout, connect, init, seed, activation: network.activation, norm: network.norm, skip: network.skip });
   return share ? [shareWeights(make(seeds[0]), init, seeds)] : seeds.map(make);
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { TOPOLOGIES } from "../../src/methods/topologies/index.js";
 import type { Sizes } from "../../src/methods/topologies/rule.js";
+import { fanIn, type Topology, validateTopology } from "../../src/sparse/topology.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
@@ -83,4 +84,40 @@ test("training starts with it, and is not resumed with another", async () => {
   await expect(train(DATA, { ...options, topology: "erk", epochs: 3, resume })).rejects.toThrow(
     'topology was "uniform" and is "erk"',
   );
+});
+
+test("small-world connects outputs to inputs around a ring, and a tenth elsewhere", () => {
+  const { connect } = TOPOLOGIES["small-world"];
+  for (const [rows, cols, density] of [
+    [300, 400, 0.05],
+    [7, 5, 0.9],
+    [3, 200, 0.004],
+    [200, 3, 0.4],
+  ]) {
+    const layer = connect?.(rows, cols, density, random(1, "ring")) as Topology;
+    validateTopology(layer);
+    expect(layer.nnz).toBe(Math.round(density * rows * cols));
+    expect(layer).toEqual(connect?.(rows, cols, density, random(1, "ring")));
+    const degrees = fanIn(layer);
+    expect(Math.max(...degrees) - Math.min(...degrees)).toBeLessThanOrEqual(1);
+  }
+  const wide = connect?.(300, 400, 0.05, random(2, "ring")) as Topology;
+  let far = 0;
+  for (let row = 0; row < 300; row++)
+    for (const col of wide.colIdx.subarray(wide.rowPtr[row], wide.rowPtr[row + 1])) {
+      const away = Math.abs(col - ((row + 0.5) * 400) / 300);
+      far += Number(Math.min(away, 400 - away) > 11); // each has 20
+    }
+  const expected = 0.1 * (1 - 22 / 400);
+  expect(Math.abs(far / wide.nnz - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / wide.nnz));
+});
+
+test("training begins with the cells of its topology", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const model = await train(DATA, { ...BASE, method: "static", epochs: 1, topology: "small-world", device });
+  const [layer] = (await model.save()).network.layers;
+  const { topology } = layer;
+  const density = (topology?.nnz ?? 0) / (layer.in * layer.out);
+  expect(topology).toEqual(TOPOLOGIES["small-world"].connect?.(layer.out, layer.in, density, random(BASE.seed, "topology", 0)));
+  await model.dispose();
 });

@@ -1,9 +1,10 @@
 import { erdosRenyi } from "./erdos-renyi.js";
 import { erk } from "./erk.js";
+import { smallWorld } from "./small-world.js";
 import { uniform } from "./uniform.js";
 
 /** How connections are dealt to layers at the start, by name. */
-export const TOPOLOGIES = { "erdos-renyi": erdosRenyi, uniform, erk };
+export const TOPOLOGIES = { "erdos-renyi": erdosRenyi, uniform, erk, "small-world": smallWorld };
 /** The name of such a rule. */
 export type TopologyName = keyof typeof TOPOLOGIES;
 /** Their names. */

@@ -1,3 +1,4 @@
+import type { Connect } from "../../nn/state.js";
 import { erdosRenyiDensity } from "../../sparse/initial.js";
 
 /** Sizes of a layer. */
@@ -15,10 +16,12 @@ export interface DensityQuestion {
   readonly total: number;
 }
 
-/** How connections are dealt to layers at the start: a density for each, at most 1, at random within it. */
+/** How connections are dealt to layers at the start: a density for each, at most 1, and which cells within it. */
 export interface TopologyRule {
   readonly name: string;
   densities(question: DensityQuestion): readonly number[];
+  /** The cells of a layer of such a density, round(density rows cols) of them; without it they are drawn, every set equally likely. */
+  readonly connect?: Connect;
 }
 
 /** The cells of a layer, and its Erdos-Renyi density. */
