@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { readMat } from "../../../src/data/formats/matlab/matlab.js";
+import { readDataset } from "../../../src/data/read-dataset.js";
 import { matFile } from "../grammar/mat.js";
 import { at, cases, MAX_BYTES } from "../target.js";
 import type { Grammar } from "./grammar.js";
@@ -15,7 +15,9 @@ export const matlab: Grammar = {
           fc.constantFrom<"auto" | "columns">("auto", "auto", "auto", "auto", "auto", "columns"),
         ),
         ([bytes]) => bytes,
-        ([bytes, group, orientation]) => [() => readMat(bytes, "fuzz.mat", { group, orientation, maxBytes: MAX_BYTES })],
+        ([bytes, group, orientation]) => [
+          () => readDataset([{ name: "fuzz.mat", bytes }], { group, orientation, maxBytes: MAX_BYTES }),
+        ],
       ),
       place: at("byte \\d+|bytes \\d+ and|variable|the header|cell \\d+|line \\d+"),
       sources: ["src/data/formats/matlab/", "src/data/formats/triplets.ts"],

@@ -68,7 +68,10 @@ function cellFields(count: number, little: boolean): Field[] {
   return Array.from({ length: count }, (_, k) =>
     k % 5 === 4
       ? [u32("matrix", 14, little), u32("matrix size", 0, little)]
-      : matrix({ name: "", arrayClass: 4, rows: 1, columns: 1 + (k % 2), stored: [4, 2], packed: false }, little),
+      : matrix(
+          { name: "", arrayClass: 4, rows: 1, columns: 1 + (k % 2), stored: k % 3 === 1 ? [16, 1] : [4, 2], packed: false },
+          little,
+        ),
   ).flat();
 }
 
