@@ -77,10 +77,12 @@ export const table = fc
   })
   .map(({ rows, columns, header, ids, labels, delimiter, end, before, comma, wrong, at, by }) => {
     const names = header ? Array.from({ length: columns - 1 }, (_, j) => header.split(",")[j] ?? `f${j}`) : [];
+    // in column 1 perhaps those that may part thousands, too
+    const decimals = (i: number, j: number) => (comma > 1 ? "" : comma === 0 || j !== 1 ? ",5" : i % 2 === 1 ? ",718" : "");
     let lines = header ? [[...names, "class"]] : [];
     for (let i = 0; i < rows; i++) {
       const values = Array.from({ length: columns - 1 }, (_, j) =>
-        ids && j === 0 ? `s${i + 1}` : String(((by >> 3) + 7 * i + 5 * j) % 23) + (comma === 0 ? ",5" : ""),
+        ids && j === 0 ? `s${i + 1}` : String(((by >> 3) + 7 * i + 5 * j) % 23) + decimals(i, j),
       );
       lines.push([...values, labels[i % 2]]);
     }
