@@ -24,6 +24,8 @@ export interface NetworkCase {
   readonly members?: number;
   /** Whether the members share their weights, so that they are one network. */
   readonly share?: boolean;
+  /** How hidden neurons' sums are normalised; default none. */
+  readonly norm?: "none" | "batch";
   /** Synthetic samples that are resident on the device; an epoch is one pass over them. */
   readonly samples: number;
 }
@@ -60,13 +62,13 @@ export interface Trainer {
 /** Puts a network and synthetic samples (uniform, unit variance; labels in turn) on the device. Nothing is left there when that fails. */
 export async function createTrainer(
   on: Device,
-  { sizes, densities, batch, samples, members = 1, share }: NetworkCase,
+  { sizes, densities, batch, samples, members = 1, share, norm }: NetworkCase,
 ): Promise<Trainer> {
   const { device, release } = openScope(on);
   try {
-    const config = networkConfig({});
+    const config = networkConfig({ norm });
     const seeds = Array.from({ length: members }, (_, j) => 1 + j);
-    const make = (seed: number) => initialState({ sizes, densities, init: "heUniform", seed });
+    const make = (seed: number) => initialState({ sizes, densities, init: "heUniform", seed, norm });
     const network = createNetwork(device, config, share ? shareWeights(make(1), "heUniform", seeds) : seeds.map(make));
     const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
     const x = randomFloats(samples * features).map((value) => Math.sqrt(3) * value);

@@ -18,7 +18,19 @@ import {
 import { type Bench, type Offspring, type Peers, unlessItFits, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "predict", "density", "batch", "members", "a", "b"];
+export const STEP: readonly string[] = [
+  "networks",
+  "cpu",
+  "peers",
+  "host",
+  "predict",
+  "density",
+  "batch",
+  "norm",
+  "members",
+  "a",
+  "b",
+];
 
 /** How often all systems are timed in turn: what else a machine does hits them alike. */
 const PASSES: Readonly<Record<Mode, number>> = { quick: 2, full: 3 };
@@ -47,6 +59,7 @@ export async function runStep(bench: Bench): Promise<void> {
   for (const name of chosen.length > 0 ? chosen : (["a", "b"] as const)) await compareSystems(bench, name);
   if (wanted(bench, "density")) await densitySweep(bench);
   if (wanted(bench, "batch")) await batchSweep(bench);
+  if (wanted(bench, "norm")) await normSteps(bench);
   if (wanted(bench, "members")) await memberSweep(bench);
 }
 
@@ -213,6 +226,14 @@ async function batchSweep(bench: Bench): Promise<void> {
       { sizes, densities: denseDensities(sizes), batch, samples },
     );
   }
+}
+
+/** Network a with batch norm and without. */
+async function normSteps(bench: Bench): Promise<void> {
+  const { sizes, batch, epsilon } = NETWORKS.a;
+  const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: STEPS * batch };
+  for (const norm of ["none", "batch"] as const)
+    await measureSteps(bench, `norm, ${norm}`, { network: "a", batch }, { ...network, norm });
 }
 
 /** A step of ensembles of more and more members, each with weights of its own or all with the same, and what one member takes of it. */
