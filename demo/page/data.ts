@@ -1,11 +1,12 @@
 import { effect } from "@preact/signals-core";
 import { BUILT_IN, type BuiltIn } from "../sources.js";
 import { acceptPastes, createPaste } from "./data-paste.js";
-import { type Labelled, openReading, type Reading, type Teller } from "./data-reading.js";
+import type { Labelled, Reading, Teller } from "./data-reading.js";
 import { useData } from "./data-settings.js";
 import { createSummary } from "./data-summary.js";
 import { byId, h, messageOf } from "./dom.js";
 import { FORMAT_LIST, formatOf } from "./formats.js";
+import { loaded } from "./loaded.js";
 import { data, occupied } from "./state.js";
 import { explain } from "./words.js";
 import { startWorker } from "./workers.js";
@@ -61,8 +62,15 @@ export function createDataPanel(): void {
     );
   };
   const open = (some: readonly File[], labelled?: Labelled) => {
-    reading = openReading(some, tell, labelled);
-    slot.append(reading.node);
+    const turn = latest;
+    loaded(import("./data-reading.js"), "reads files").then(
+      ({ openReading }) => {
+        if (turn !== latest) return;
+        reading = openReading(some, tell, labelled);
+        slot.append(reading.node);
+      },
+      (failure) => turn === latest && tell.error(messageOf(failure)),
+    );
   };
   const pair = (files: readonly [File, File], at: 0 | 1, reason: string) => {
     const swap = () => {
