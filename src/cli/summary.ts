@@ -197,10 +197,11 @@ function startNotes({ method, evolution, layout, epochs, start }: StartInfo["con
   const notes: string[] = [];
   const full = layers.flatMap(({ density }, i) => (density === 1 && i < layers.length - 1 ? [i + 1] : []));
   if (full.length > 0 && evolution) {
+    const [layer, are, them] = full.length === 1 ? ["layer", "is", "it"] : ["layers", "are", "them"];
     const why = start
-      ? "is dense in the model and is not rewired"
-      : "is dense at this epsilon and is not rewired; a smaller epsilon or wider layers make it sparse";
-    notes.push(`weight layer ${full.join(" and ")} ${why}`);
+      ? "dense in the model and not rewired"
+      : `dense at this epsilon and not rewired; a smaller epsilon or wider layers make ${them} sparse`;
+    notes.push(`weight ${layer} ${full.join(" and ")} ${are} ${why}`);
   }
   const removal = evolution?.removal;
   const hidden = layout.sizes.slice(1, -1);

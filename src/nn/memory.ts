@@ -110,7 +110,8 @@ function estimateLayers(
     const indexed = kinds[i] === LAYER_KINDS.sparse;
     const first = countOf(density, i);
     const count = indexed ? Math.max(first, Math.min(inputs * out, Math.floor(most * sparse))) : first;
-    const connections = count * (4 * (1 + states) + (indexed ? 12 : 0));
+    const each = 4 * (1 + states) + (indexed ? 12 : 0);
+    const connections = count * each;
     const specs = paramsOf(kinds[i], responseOf(config, kinds, i), share && i < last - 1 ? members : undefined);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
@@ -118,7 +119,7 @@ function estimateLayers(
     const starts = indexed ? perNeuron * (inputs + out) + 2 : 0;
     const neurons = 4 * (values * (1 + states + (isOwn(kinds[i]) ? 1 : 0)) + starts);
     const longest = indexed ? Math.max(inputs, out) : 0;
-    const planned = indexed ? (connections / count) * Math.max(1, most) * first : connections;
+    const planned = indexed ? each * Math.max(1, most) * first : connections;
     return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
 }

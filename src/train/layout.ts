@@ -27,10 +27,21 @@ export function layoutFor(method: Method, question: LayoutQuestion, planned: Evo
   const { period, until } = planned;
   const laidOut = () => layOut(method, question, removal && { removal, epochs, period, until });
   const ended = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
+  if (!start) checkConnected(ended);
   const density = startDensity(method, planned, epochs, start);
   const layout = density === undefined ? ended : withStart(ended, density, output);
   if (changes(method) && planned.growFirst) checkBeside(layout, planned, placed);
   return layout;
+}
+
+/** Throws where a sparse layer would have no connection at all. */
+function checkConnected({ sizes, densities, kinds }: Layout): void {
+  for (const [i, density] of densities.entries()) {
+    const [inputs, out] = [sizes[i], sizes[i + 1]];
+    check(density === null || Boolean(kinds?.[i]) || Math.round(density * inputs * out) > 0, "epsilon", () => {
+      return `layer ${i} of ${inputs} inputs and ${out} outputs would have no connection; take a larger epsilon`;
+    });
+  }
 }
 
 /**

@@ -74,6 +74,12 @@ interface Evolving {
   readonly epochs: number;
 }
 
+/** A run of a method, with all that says whether its evolutions change anything. */
+interface Noted extends Pick<Evolving, "epochs"> {
+  readonly method: string;
+  readonly evolution: EvolutionConfig | null;
+}
+
 /** Whether an evolution follows after so many steps of training, of which an epoch has `stepsPerEpoch`. */
 export function evolvesAfter({ evolution, epochs }: Evolving, steps: number, stepsPerEpoch: number): boolean {
   if (!evolution || steps >= epochs * stepsPerEpoch) return false;
@@ -93,10 +99,13 @@ export function partsOf(evolving: Evolving, before: number, stepsPerEpoch: numbe
   return parts;
 }
 
-/** What to tell where a run of several epochs, or of a period in steps, is too short for any evolution. */
-export function evolutionNotes({ evolution, epochs, method }: Evolving & { readonly method: string }): string[] {
-  if (!evolution || countEvolutions(evolution, epochs) > 0) return [];
-  const { period, periodSteps, until } = evolution;
+/** What to tell where evolutions change nothing, or a run of several epochs, or of a period in steps, is too short for any. */
+export function evolutionNotes({ evolution, epochs, method }: Noted): string[] {
+  if (!evolution) return [];
+  const { period, periodSteps, until, prune, removal, allocate } = evolution;
+  if (prune === "none" && !removal && allocate === undefined)
+    return [`${method} keeps its connections as they are: with prune none nothing goes, so nothing grows; take another rule`];
+  if (countEvolutions(evolution, epochs) > 0) return [];
   if (epochs === 1 && periodSteps === undefined) return [];
   const [every, run] = periodSteps
     ? [`${periodSteps} steps`, `${Math.round((epochs * periodSteps) / period)} steps`]

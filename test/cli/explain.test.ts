@@ -48,5 +48,6 @@ it("explain writes what features add to answers, of all samples and of one", asy
   expect((await coppice(`explain ${use} --sample s99`)).err).toContain(
     '--sample: t has no sample "s99"; did you mean "s9"? its samples are s0, s1,',
   );
+  expect((await coppice(`explain ${use} --ignore id --sample 1e1`)).err).toContain("--sample: 1e1 is no number from 1 to 24");
   expect((await coppice(`explain ${use} --output x`)).err).toContain('explain: output: "x" is unknown; ');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { TrainOptions } from "../../src/api/index.js";
 import { trainConfig } from "../../src/train/config.js";
+import { evolutionNotes } from "../../src/train/schedules.js";
 
 // Rules of evolutions that would do nothing, or could not do what they say, are refused before any training.
 
@@ -30,4 +31,21 @@ test("growth before pruning is refused where it is sure to find too few free cel
   expect(() => grows(0.3, { hidden: [20] })).not.toThrow();
   expect(() => grows(0.3, { hidden: [20], method: "npset" })).toThrow("grow first: layer 0 has 120 connections in 120 cells");
   expect(() => grows(0.9, { evolution: { zeta: 0.9 } })).not.toThrow();
+});
+
+test("an epsilon that leaves a layer without a connection is refused by its name", () => {
+  // round(0.01 x (12 + 20)) = 0 of 240 cells
+  const refused = "epsilon: layer 0 of 12 inputs and 20 outputs would have no connection; take a larger epsilon";
+  for (const method of ["set", "static", "npset", "gmp"] as const)
+    for (const topology of ["erdos-renyi", "small-world"] as const)
+      expect(() => config({ method, topology, epsilon: 0.01 })).toThrow(refused);
+  expect(config({ method: "dense", epsilon: 0.01 }).layout.densities).toEqual([null, null, null]);
+});
+
+test("evolutions that prune nothing are told, and those that remove neurons are not", () => {
+  const notes = (method: "set" | "npset" | "chts", prune: "none" | "set") =>
+    evolutionNotes(config({ method, evolution: { prune } }));
+  expect(notes("set", "none")).toEqual([expect.stringContaining("set keeps its connections as they are: with prune none")]);
+  expect(notes("chts", "none")).toHaveLength(1);
+  expect([...notes("npset", "none"), ...notes("set", "set")]).toEqual([]);
 });

@@ -73,8 +73,8 @@ async function runExplain(values: Values, { args: [path], terminal }: Call): Pro
 
 /** The place of a sample, by its ID, or from 1 where there are none. */
 function placeOf({ name, ids, samples }: Dataset, sample: string): number {
-  const place = ids ? ids.indexOf(sample) : Number(sample) - 1;
-  check(Number.isInteger(place) && place >= 0 && place < samples, "--sample", () => {
+  const place = ids ? ids.indexOf(sample) : /^\d+$/.test(sample) ? Number(sample) - 1 : -1;
+  check(place >= 0 && place < samples, "--sample", () => {
     return ids
       ? `${name} has no sample "${sample}"; ${didYouMean(sample, ids)}its samples are ${list(ids)}`
       : `${sample} is no number from 1 to ${samples}, the samples of ${name}`;
