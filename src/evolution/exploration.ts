@@ -17,7 +17,7 @@ export interface Exploration {
   readonly cols: readonly number[];
   /** Marks what is connected now. */
   mark(network: Network): void;
-  /** The share of all cells of sparse layers that ever held a connection (R_s; Liu et al. 2021). */
+  /** The share of all cells of sparse layers that ever held a connection (R_s; Liu et al. 2021); 1 where every layer is dense, and so has all. */
   rate(): number;
 }
 
@@ -57,7 +57,7 @@ export function openExploration(network: Network, members: readonly NetworkState
   mark(network);
   const all = members.length * counts.reduce((sum, count) => sum + count, 0);
   const markedIn = (own: ExploredCells, i: number) => (own ? countMarked(own, counts[i]) : 0);
-  const rate = () => cells.flatMap((own) => own.map(markedIn)).reduce((sum, many) => sum + many, 0) / all;
+  const rate = () => (all > 0 ? cells.flatMap((own) => own.map(markedIn)).reduce((sum, many) => sum + many, 0) / all : 1);
   return { cells, cols: sizes, mark, rate };
 }
 

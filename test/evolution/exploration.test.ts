@@ -40,6 +40,11 @@ for (const members of WHOLE ? [1, 2] : [2]) {
   });
 }
 
+test("of a network of dense layers alone every connection was there", async () => {
+  const { history } = await runOf({ method: "set", epsilon: 100, epochs: 2, evolution: { exploration: true } });
+  expect(history).toEqual([1, 1]);
+});
+
 test("nothing is counted unless asked for, and a run of too many cells is refused", async () => {
   const config = (evolution: object, features = 12) =>
     trainConfig({ method: "set", hidden: [5000], evolution }, { features, classes: 3, samples: 9 });

@@ -96,3 +96,12 @@ describe("metrics by their meaning", () => {
     );
   });
 });
+
+it("rounding takes no measure beyond what it may be: intervals refuse what is", () => {
+  for (let n = 2; n < 40; n++) {
+    const labels = Array.from({ length: 2 * n }, (_, i) => Number(i >= n));
+    const p = Float64Array.from(labels.flatMap((label, i) => [1 - label / 2 - i / (8 * n), label / 2 + i / (8 * n)]));
+    expect(scoreClasses(p, labels, 2)).toMatchObject({ rocAuc: 1, classRocAuc: [1, 1], classPrAuc: [1, 1] });
+  }
+  expect(scoreClasses(Float64Array.of(0, 1 + 5e-7), [1], 2).logLoss).toBe(0);
+});

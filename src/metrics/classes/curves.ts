@@ -58,9 +58,9 @@ function areaUnderRoc({ positives, negatives }: Thresholds): number | null {
   let area = 0;
   for (let i = 0; i < positives.length; i++) {
     const [before, wide] = i > 0 ? [positives[i - 1], negatives[i] - negatives[i - 1]] : [0, negatives[0]];
-    area += (wide / n) * ((positives[i] + before) / 2 / p);
+    area += (wide * (positives[i] + before)) / 2; // whole numbers and halves: no rounding takes it beyond 1
   }
-  return area;
+  return area / (p * n);
 }
 
 /**
@@ -73,9 +73,9 @@ function averagePrecision({ positives, negatives }: Thresholds): number | null {
   let area = 0;
   for (let i = 0; i < positives.length; i++) {
     const step = positives[i] - (i > 0 ? positives[i - 1] : 0);
-    if (step > 0) area += (step / all) * (positives[i] / (positives[i] + negatives[i]));
+    if (step > 0) area += step * (positives[i] / (positives[i] + negatives[i]));
   }
-  return area;
+  return area / all;
 }
 
 /** Of each class against the rest, null where it is not defined: see `areaUnderRoc` and `averagePrecision`. */

@@ -6,11 +6,11 @@ import { largestOfRows } from "./rows.js";
 /** The least probability that `logLoss` counts, 2^-126: what f32 holds below is 0 or coarse, and the logarithm of 0 is infinite. */
 export const LEAST = 2 ** -126;
 
-/** Log loss: the mean of -ln p of each sample's class, in nats. A p below 2^-126 counts as 2^-126. */
+/** Log loss: the mean of -ln p of each sample's class, in nats. A p below 2^-126 counts as 2^-126, and one that rounding took above 1 as 1. */
 export function logLoss(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number {
   checkProbabilities(probabilities, labels, classes, "logLoss");
   let total = 0;
-  for (let i = 0; i < labels.length; i++) total -= Math.log(Math.max(LEAST, probabilities[i * classes + labels[i]]));
+  for (let i = 0; i < labels.length; i++) total -= Math.log(Math.min(1, Math.max(LEAST, probabilities[i * classes + labels[i]])));
   return total / labels.length;
 }
 
