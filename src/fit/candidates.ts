@@ -11,12 +11,13 @@ export const LINEAR_SHARE = 3;
 /** Features up to which dense networks are tried, too: beyond, they cost many times what sparse ones do. */
 const MOST_DENSE = 500;
 
-/** What candidates have in common, by the data: `epochs` of a whole run, `stop` between its stops. */
+/** What candidates have in common, by the data: `epochs` of a whole run, `stop` between its stops, `fewest` samples of a training. */
 interface Frame {
   readonly data: Dataset;
   readonly seed: number;
   readonly epochs: number;
   readonly stop: number;
+  readonly fewest?: number;
 }
 
 /** A number from 0 to 1 for each of `count` candidates, one in each of `count` equal ranges: no part of an axis is left out. */
@@ -42,25 +43,28 @@ function nameOf({
   epsilon,
   lr,
   dropout,
+  norm,
   optimizer,
 }: Required<Pick<TrainOptions, "method" | "hidden" | "epsilon" | "dropout">> & {
+  readonly norm?: TrainOptions["norm"];
   readonly lr: number;
   readonly optimizer: { readonly decay: number };
 }): string {
   const density = methodOf(method).layout.sparse ? `, epsilon ${epsilon}` : "";
-  return `${method} ${hidden.join("-")}${density}, rate ${lr}, decay ${optimizer.decay}, dropout ${dropout}`;
+  const normed = norm === "batch" ? ", batch norm" : "";
+  return `${method} ${hidden.join("-")}${density}, rate ${lr}, decay ${optimizer.decay}, dropout ${dropout}${normed}`;
 }
 
 /** Networks to try: first what `suggestNetwork` says, then others around it. */
-export function networkCandidates({ data, seed, epochs, stop }: Frame, count: number): FitCandidate[] {
+export function networkCandidates({ data, seed, epochs, stop, fewest = data.samples }: Frame, count: number): FitCandidate[] {
   const { batch, inputs, epochs: _, ...first } = suggestNetwork(data);
   const { hidden, lr } = first;
   const widths = [hidden, hidden.slice(0, 1), hidden.map((width) => Math.ceil(width / 2))];
   const methods = ["npset", "set", ...(data.features <= MOST_DENSE ? ["dense" as const] : [])] as const;
   const axis = axes(seed, "network", count);
-  const drawn = ["method", "hidden", "epsilon", "lr", "decay", "dropout"].map(axis);
+  const drawn = ["method", "hidden", "epsilon", "lr", "decay", "dropout", "norm"].map(axis);
   return Array.from({ length: count }, (_, i) => {
-    const [which, layers, epsilon, rate, decay, dropout] = drawn.map((values) => values[i]);
+    const [which, layers, epsilon, rate, decay, dropout, norm] = drawn.map((values) => values[i]);
     const own =
       i === 0
         ? first
@@ -70,6 +74,8 @@ export function networkCandidates({ data, seed, epochs, stop }: Frame, count: nu
             epsilon: choose([5, 10, 20], epsilon),
             lr: between(lr / 10, lr * 2, rate),
             dropout: choose([0, 0.3, 0.5], dropout),
+            // A last batch of one sample has no spread, so it is dropped. A training of less than a batch would have none left.
+            ...(fewest >= batch && choose([null, { norm: "batch" as const, dropLast: true }], norm)),
             optimizer: { decay: between(0.02, 5, decay) },
           };
     const method = methodOf(own.method);

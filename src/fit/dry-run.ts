@@ -24,9 +24,9 @@ const WITHIN = "the estimate holds out a fold, and in the rest ";
 /**
  * Draws all folds that a search and its estimate are going to have, before anything is trained. Throws a usage error where one of them has not two
  * classes that can be both learnt and held out: the scores of one class alone would choose a model that always says that class. Likewise where a
- * feature has no value in what a training learns from, which its median is of.
+ * feature has no value in what a training learns from, which its median is of. Returns the samples of the smallest training.
  */
-export function checkFolds(data: Dataset, folds: Folds): void {
+export function checkFolds(data: Dataset, folds: Folds): number {
   const { seed, outer } = folds;
   checkHeldOut(data, "");
   const rests: Rest[] = foldsIn(data, folds, seed, "whole").map(({ rest }) => ({ rest, within: "" }));
@@ -37,6 +37,7 @@ export function checkFolds(data: Dataset, folds: Folds): void {
     for (const one of inner) rests.push({ rest: one.rest.map((i) => rest[i]), within: WITHIN });
   }
   if (data.missing) checkKnown(data, rests);
+  return minimum(rests.map(({ rest }) => rest.length));
 }
 
 /** Throws unless every feature has a value in what each training learns from. */

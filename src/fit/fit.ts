@@ -120,9 +120,9 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
   checkClassSizes(data);
   if (options.plan) checkPlan(options.plan, data);
-  checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1));
+  const fewest = checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1));
   if (options.plan) largestTraining(data, options.plan, options.memoryBytes);
-  const plan = options.plan ?? (await makePlan(run, data, options));
+  const plan = options.plan ?? (await makePlan(run, data, fewest, options));
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
   const notes = [...alike.notes, ...classNotes(data, plan.folds)];
   await options.onPlan?.(plan, notes);
@@ -153,6 +153,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
 async function makePlan(
   run: FitRun,
   data: Dataset,
+  fewest: number,
   { budget = 600, estimate = "quick", members = 10, seed = 1, memoryBytes }: FitOptions,
 ): Promise<FitPlan> {
   const frame = { data, seed, ...lengthOf(data) };
@@ -161,7 +162,7 @@ async function makePlan(
     linear: await timeFamily(run, data, "linear", 1, seed),
     network: await timeFamily(run, data, "network", Math.min(3, members), seed),
   };
-  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed, memoryBytes });
+  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed, fewest, memoryBytes });
 }
 
 function divergedNote({ best: { network } }: FitChoice): string {

@@ -55,6 +55,8 @@ export interface PlanRequest {
   /** Seconds for everything. */
   readonly budget: number;
   readonly timed: Readonly<Record<FitFamily, FitTiming>>;
+  /** Samples of the smallest training; default those of the data. */
+  readonly fewest?: number;
   /** The most bytes that a training may take; default Infinity. */
   readonly memoryBytes?: number;
 }
@@ -102,9 +104,9 @@ export function secondsOf({ forecast, estimate }: FitPlan): number {
 }
 
 function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
-  const { device, seed, members, estimate, budget, timed } = request;
+  const { device, seed, members, estimate, budget, timed, fewest } = request;
   const { epochs, stop } = lengthOf(data, effort.epochs);
-  const frame = { data, seed, epochs, stop };
+  const frame = { data, seed, epochs, stop, fewest };
   const candidates = {
     network: networkCandidates(frame, effort.networks),
     linear: linearCandidates(frame, LINEAR_SHARE * effort.networks),

@@ -59,6 +59,11 @@ test("candidates are what suits the data first, and no axis of the others has a 
   expect(networks[0].options.method).toBe("npset");
   expect(new Set(networks.map(({ options }) => options.method))).toEqual(new Set(["npset", "set"])); // dense would be dear
   for (const { options } of networks) expect(lastRemoval(options)).toBe(options.method === "npset" ? 50 : 0);
+  const normed = networks.filter(({ options }) => options.norm === "batch");
+  expect(normed.length).toBeGreaterThan(2);
+  for (const { name, options } of normed) expect([name.endsWith(", batch norm"), options.dropLast]).toEqual([true, true]);
+  const few = networkCandidates({ ...frame, fewest: 7 }, 12); // not even one batch: no step would be left
+  expect(few.filter(({ options }) => options.norm)).toEqual([]);
   const rates = linearCandidates(frame, 30).map(({ options }) => Math.log(options.lr as number));
   const sorted = rates.toSorted((a, b) => a - b);
   const gap = Math.max(...sorted.slice(1).map((rate, i) => rate - sorted[i]));
