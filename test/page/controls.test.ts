@@ -12,6 +12,7 @@ afterAll(() => site.close());
 
 test("controls refuse what cannot be trained, and show which a method does not use", async () => {
   const page = await openDemo(site);
+  await set(page, { device: "webgpu" });
   const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a finite number strictly between 0 and 1\. It stays 0\.3333333333333333\.$/] as const }; // biome-ignore format: a line
   for (const text of ["-5", "300,", "1.5"]) {
     await set(page, { hidden: text });
@@ -69,7 +70,9 @@ test("the made-up set and the digits can be chosen, and files dropped or opened 
   expect(await load(page)).toMatch(/^dropped: 4 samples of 2 features/);
 
   await page.focus("#data-builtin");
+  await page.keyboard.press("Tab"); // to what the sets are
   await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("data-file");
   // the browser opens its chooser on the click that a key press makes
   await page.evaluate(() => {
     const input = document.activeElement as HTMLInputElement;

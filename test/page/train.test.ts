@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const QUICK = { hidden: "60, 40", epochs: 4 };
+const ON_GPU = { hidden: "60, 40", epochs: 4, device: "webgpu" };
 /** For what the page does with a training, whichever device it runs on: no shader is compiled. */
-const ON_CPU = { ...QUICK, device: "cpu" };
+const ON_CPU = { ...ON_GPU, device: "cpu" };
 
 test("one click trains digits to 0.9 and better, with neurons removed, every picture drawn, and all of it to take away", async () => {
   const page = await openDemo(site);
-  await set(page, { epochs: 8 });
+  await set(page, { epochs: 8, device: "webgpu" });
   await train(page);
   const [accuracy] = await figures(page, "Test accuracy");
   expect(Number.parseFloat(accuracy)).toBeGreaterThanOrEqual(90);
@@ -48,13 +48,14 @@ test("one click trains digits to 0.9 and better, with neurons removed, every pic
   expect(report.match(/<figcaption>[^<]*: npset 300-300, seed 1, epoch 8 of 8, on digits</g)?.length).toBe(4);
   expect(report).not.toMatch(/<script|(src|href)="/);
   await page.click("#take-words");
+  await page.waitForSelector("#take-methods:not([hidden])"); // it is shown once it is written
   expect(await page.inputValue("#take-methods")).toMatch(/^An npset network with .* on digits, .*epsilon 8.*; seed 1; .*Cite: /);
   await page.close();
 }, 60_000);
 
 test("a race trains npset and dense in turns, and shows both side by side", async () => {
   const page = await openDemo(site);
-  await set(page, QUICK);
+  await set(page, ON_CPU);
   await page.click("#race");
   await phase(page, "done");
   expect(await page.locator("#figures thead th").allTextContents()).toEqual(["", "npset", "dense"]);
@@ -68,7 +69,7 @@ test("a race trains npset and dense in turns, and shows both side by side", asyn
 
 test("an ensemble is trained as one, and its first member is drawn", async () => {
   const page = await openDemo(site);
-  await set(page, { ...QUICK, members: 3 });
+  await set(page, { ...ON_CPU, members: 3 });
   await train(page);
   const ensemble = Number.parseFloat((await figures(page, "Test accuracy"))[0]);
   expect(await figures(page, "Neurons")).toEqual(["64-90-60-30"]);
@@ -98,7 +99,7 @@ test("an ensemble is trained as one, and its first member is drawn", async () =>
 
 test("stepping from the start, pausing and resuming change nothing but the time: the run ends as one without them", async () => {
   const page = await openDemo(site);
-  await set(page, QUICK);
+  await set(page, ON_GPU);
   await train(page);
   const straight = await linkOf(page);
 
@@ -117,7 +118,7 @@ test("stepping from the start, pausing and resuming change nothing but the time:
 
 test("pausing a run that has just ended does not hold the page", async () => {
   const page = await openDemo(site);
-  await set(page, { ...QUICK, epochs: 2 }); // on the CPU it may have ended before it is seen to begin
+  await set(page, { ...ON_GPU, epochs: 2 }); // on the CPU it may have ended before it is seen to begin
   await page.click("#start");
   await phase(page, "training");
   await page.evaluate(async () => {
@@ -159,7 +160,7 @@ test("only the samples that were held out of the data still open are called held
 
 test("stop ends a run after its last whole epoch, which stays as the model", async () => {
   const page = await openDemo(site);
-  await set(page, { hidden: "60, 40", epochs: 5000 });
+  await set(page, { ...ON_CPU, epochs: 5000 });
   await page.click("#start");
   await page.waitForSelector('#chart-loss[aria-label*="epoch"]:not([aria-label*="no epoch"])');
   const heard = await page.evaluate(async () => {
@@ -242,7 +243,7 @@ test("a link restores a run, which is then said to be repeated; with other setti
 
 test("two tabs train at once and do not disturb each other", async () => {
   const pages = await Promise.all([openDemo(site), openDemo(site)]);
-  await Promise.all(pages.map((page) => set(page, QUICK)));
+  await Promise.all(pages.map((page) => set(page, ON_GPU)));
   await Promise.all(pages.map(train));
   const [a, b] = await Promise.all(pages.map(linkOf));
   expect(a).toBe(b);
