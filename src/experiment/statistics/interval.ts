@@ -21,8 +21,8 @@ export interface Interval {
  * the second term makes up for it (Nadeau & Bengio, "Inference for the generalization error", Machine Learning 52, 2003). It holds
  * for splits of one size; where groups make sizes vary give their means.
  *
- * Of a measure with bounds, give its `range`: the interval then stays within, as that of g(mean) by the delta method, mapped back, where g is
- * log((x - least) / (most - x)), or log(x - least) or log(most - x) where the other end is infinite. Values that are all alike have no width.
+ * Of a measure with bounds, give its `range`: what lies beyond it is cut off. The true mean is never there, so the interval holds it as often.
+ * Values that are all alike have no width.
  *
  * Throws unless there are two finite values within the range, both parts have samples and 0 < level < 1.
  */
@@ -47,20 +47,7 @@ export function correctedInterval(
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (runs - 1);
   const error = Math.sqrt((1 / runs + testSamples / trainSamples) * variance);
   const reach = tQuantile((1 + level) / 2, runs - 1) * error;
-  const inside = least < mean && mean < most; // values that are all at an end have their mean there
-  const [low, high] = reach > 0 && inside ? within(mean, reach, range) : [mean, mean];
-  return { mean, low, high, error, level };
-}
-
-/** The ends of an interval that reaches so far on the scale of the mean, taken on a scale without bounds. */
-function within(mean: number, reach: number, [least, most]: MetricRange): [low: number, high: number] {
-  const [below, above] = [mean - least, most - mean];
-  if (below === Infinity && above === Infinity) return [mean - reach, mean + reach];
-  if (above === Infinity) return [least + below * Math.exp(-reach / below), least + below * Math.exp(reach / below)];
-  if (below === Infinity) return [most - above * Math.exp(reach / above), most - above * Math.exp(-reach / above)];
-  const odds = (t: number) => (below / above) * Math.exp((t * (most - least)) / (below * above));
-  const at = (odds: number) => (odds === Infinity ? most : least + ((most - least) * odds) / (1 + odds));
-  return [at(odds(-reach)), at(odds(reach))];
+  return { mean, low: Math.max(least, mean - reach), high: Math.min(most, mean + reach), error, level };
 }
 
 /** The arithmetic mean; NaN of nothing. */
