@@ -144,8 +144,9 @@ export async function snapshotMembers(device: Device, { layers, skip, states }: 
 async function readLayer(device: Device, { blocks, params }: Pick<Layer, "blocks" | "params">, states: number) {
   const buffers = blocks.flatMap(connectionBuffers);
   const read = (await device.read([...buffers, ...Object.values(params)])) as FloatArray[];
-  const weights = Array.from({ length: 1 + states }, (_, k) => joinArrays(blocks.map((_, b) => read[b * (1 + states) + k])));
-  return [blocks.length > 0 ? weights : [], read.slice(buffers.length)] as const;
+  const kept = blocks.length > 0 ? 1 + states : 0;
+  const weights = Array.from({ length: kept }, (_, k) => joinArrays(blocks.map((_, b) => read[b * kept + k])));
+  return [weights, read.slice(buffers.length)] as const;
 }
 
 /** The state of each member of a layer, from what its parameters hold: values, then what the optimiser keeps. */
