@@ -85,7 +85,7 @@ export function kappaOf(counts: ClassCounts): number | null {
   if (classesThatOccur(counts) < 2) return null;
   const { samples, support, taken, found } = counts;
   const chance = support.reduce((total, t, c) => total + (t / samples) * (taken[c] / samples), 0);
-  return (sum(found) / samples - chance) / (1 - chance);
+  return correlation((sum(found) / samples - chance) / (1 - chance));
 }
 
 /**
@@ -100,5 +100,8 @@ export function mccOf(counts: ClassCounts): number | null {
     a.reduce((total, value, c) => total + (value / samples) * (b[c] / samples), 0);
   const spread = (1 - product(taken, taken)) * (1 - product(support, support));
   const several = taken.filter((p) => p > 0).length > 1;
-  return several ? (sum(found) / samples - product(taken, support)) / Math.sqrt(spread) : 0;
+  return several ? correlation((sum(found) / samples - product(taken, support)) / Math.sqrt(spread)) : 0;
 }
+
+/** From -1 to 1, beyond which rounding may take it. */
+const correlation = (value: number): number => Math.max(-1, Math.min(1, value));
