@@ -31,13 +31,13 @@ const QUICK = { hidden: "60, 40", epochs: 4, device: "cpu" };
 
 test("a run that a reload broke off is offered, goes on, and ends with the bits of one that nothing broke off", async () => {
   const page = await openDemo(site);
-  const settings = { hidden: "60, 40", epochs: 14 };
+  const settings = { hidden: "60, 40", epochs: 9, device: "webgpu" };
   await set(page, settings);
   await train(page);
   const straight = await downloadModel(page);
   const link = await linkOf(page);
   await reload(page);
-  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset on digits, all 14 epochs; kept /)]);
+  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset on digits, all 9 epochs; kept /)]);
 
   await set(page, settings);
   await page.click("#step");
@@ -47,12 +47,12 @@ test("a run that a reload broke off is offered, goes on, and ends with the bits 
   await page.click("#pause"); // goes on, and is broken off at work
   await reload(page);
   expect(await offers(page)).toEqual([
-    expect.stringMatching(/^Training npset on digits ended early, after epoch \d+ of 14; kept /),
+    expect.stringMatching(/^Training npset on digits ended early, after epoch \d+ of 9; kept /),
   ]);
   await page.click(GO_ON);
   await phase(page, "done");
   expect(await linkOf(page)).toBe(link);
-  expect(await page.getAttribute("#chart-loss", "aria-label")).toMatch(/npset after epoch 14/);
+  expect(await page.getAttribute("#chart-loss", "aria-label")).toMatch(/npset after epoch 9/);
   expect(Buffer.compare(bits(await downloadModel(page)), bits(straight))).toBe(0);
   await expect.poll(() => offers(page), SOON).toEqual([]);
   await page.close();
@@ -60,13 +60,13 @@ test("a run that a reload broke off is offered, goes on, and ends with the bits 
 
 test("a race goes on with both of its runs, and a finished one is opened as it was", async () => {
   const page = await openDemo(site);
-  await set(page, { hidden: QUICK.hidden, epochs: QUICK.epochs }); // on the GPU: on the CPU it would end before it is paused
+  await set(page, { ...QUICK, hidden: "300, 300", epochs: 12 }); // long enough to be paused
   await page.click("#race");
   await phase(page, "done");
   const accuracies = await figures(page, "Test accuracy");
   const connections = await figures(page, "Connections");
   await reload(page);
-  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset and dense on digits, all 4 epochs/)]);
+  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset and dense on digits, all 12 epochs/)]);
   await page.click(GO_ON);
   await phase(page, "done");
   expect([await figures(page, "Test accuracy"), await figures(page, "Connections")]).toEqual([accuracies, connections]);

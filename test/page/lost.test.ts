@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const QUICK = { hidden: "60, 40", epochs: 4 };
+const QUICK = { hidden: "60, 40", epochs: 4, device: "webgpu" };
 
 test("a lost device is opened again, and the run ends as one that lost nothing", async () => {
   const page = await openDemo(site);
-  await set(page, { ...QUICK, epochs: 12 });
+  await set(page, { ...QUICK, epochs: 7 });
   await train(page);
   const straight = await linkOf(page);
   const [worker] = page.workers();

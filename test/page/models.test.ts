@@ -74,7 +74,7 @@ test("says so when the script cannot be loaded", async () => {
 
 test("a checkpoint of the page predicts in Node as in the page, and one of Node in the page as in Node", async () => {
   const page = await openDemo(site);
-  await set(page, { hidden: "60, 40", epochs: 4 });
+  await set(page, { hidden: "60, 40", epochs: 4, device: "webgpu" });
   await train(page);
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#model-download")]);
   const fromPage = await readFile(await download.path());

@@ -105,7 +105,7 @@ test("neither the page nor any worker can send anything anywhere, nor make code 
   reached = [];
   const server = await serveFolder(site.folder, ISOLATION); // where threads may share memory the CPU device has workers of its own
   const page = await openDemo({ ...site, url: server.url });
-  await set(page, { hidden: "1000, 1000" });
+  await set(page, { hidden: "1000, 1000", device: "webgpu" });
   await refusedEverywhere(page, origin, 1);
   page.on("worker", (worker) => void worker.evaluate(keepThreadsIdle).catch(() => {})); // may have ended
 

@@ -50,11 +50,9 @@ export function watchRequests(page: Page, { url }: Pick<Site, "url">): { scripts
   return { scripts, others };
 }
 
-/** Waits until a page can train. On a software adapter it takes the CPU by itself; tests train on WebGPU unless they say so. */
+/** Waits until a page can train. On a software adapter it takes the CPU by itself, which is quicker; tests of WebGPU choose it. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
-  const took = await page.textContent("#adapter");
-  if (took?.includes("training on the CPU, which is faster")) await set(page, { device: "webgpu" });
 }
 
 /** Sets controls by their setting's name. */

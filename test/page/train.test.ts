@@ -55,7 +55,7 @@ test("one click trains digits to 0.9 and better, with neurons removed, every pic
 
 test("a race trains npset and dense in turns, and shows both side by side", async () => {
   const page = await openDemo(site);
-  await set(page, ON_CPU);
+  await set(page, ON_GPU);
   await page.click("#race");
   await phase(page, "done");
   expect(await page.locator("#figures thead th").allTextContents()).toEqual(["", "npset", "dense"]);
@@ -69,7 +69,7 @@ test("a race trains npset and dense in turns, and shows both side by side", asyn
 
 test("an ensemble is trained as one, and its first member is drawn", async () => {
   const page = await openDemo(site);
-  await set(page, { ...ON_CPU, members: 3 });
+  await set(page, { ...ON_GPU, members: 3 });
   await train(page);
   const ensemble = Number.parseFloat((await figures(page, "Test accuracy"))[0]);
   expect(await figures(page, "Neurons")).toEqual(["64-90-60-30"]);
