@@ -52,7 +52,7 @@ export default defineConfig({
     scripts(),
     bareShaders,
     withoutPolicy,
-    licenses("licenses.md", { "The leukaemia data": path("leukaemia/copyright") }),
+    licenses("licenses.md", { "ALL - 1.40.0 (Artistic-2.0)": path("leukaemia/copyright") }),
   ],
   resolve: { alias },
   optimizeDeps: { entries: ["**/*.html", "worker/*.ts"] },
