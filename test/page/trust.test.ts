@@ -91,9 +91,9 @@ test("on the GPU the mean, its interval and what one sample is worth are those o
   const mean = accuracies.reduce((sum, accuracy) => sum + accuracy) / 3;
   const variance = accuracies.reduce((sum, accuracy) => sum + (accuracy - mean) ** 2, 0) / 2;
   const [trained, tested] = runs[0].slice(3, 5).map(Number);
-  // corrected by Nadeau and Bengio, with t of 2 degrees of freedom; of log odds by the delta method, as an accuracy is within 0 and 1
-  const reach = (T_975_OF_2 * Math.sqrt((1 / 3 + tested / trained) * variance)) / (mean * (1 - mean));
-  const [low, high] = [-reach, reach].map((way) => 1 / (1 + Math.exp(-(Math.log(mean / (1 - mean)) + way))));
+  // corrected by Nadeau and Bengio, with t of 2 degrees of freedom; an accuracy is within 0 and 1
+  const reach = T_975_OF_2 * Math.sqrt((1 / 3 + tested / trained) * variance);
+  const [low, high] = [Math.max(0, mean - reach), Math.min(1, mean + reach)];
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
   const words = (await page.locator("#evaluate-accuracy").innerText()).replaceAll("\u00a0", " ");
   expect(words).toContain(`${percent(mean)} mean test accuracy of 3 splits; 95 % interval ${percent(low)} to ${percent(high)}`);
