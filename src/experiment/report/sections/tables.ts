@@ -23,7 +23,7 @@ export function methodsOf(results: readonly RunResult[], study: string): MethodN
 export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): ReportPart[] {
   const [metric] = task.metrics;
   const { label, unit, value } = wordsOf(metric);
-  const bounded = rangeOf(metric).every((end) => Math.abs(end) === Infinity) ? "" : ", on a scale without bounds";
+  const bounded = rangeOf(metric).every((end) => Math.abs(end) === Infinity) ? "" : ", cut off at what the measure may be";
   const floors = task.floor ? `${task.floor.name}, ${task.floor.about}, and linear are floors` : "linear is a floor";
   return [
     heading(STUDIES.main.title(label)),
