@@ -13,7 +13,7 @@ import { startWorker } from "./workers.js";
 import "./data.css";
 
 const ABOUT: Readonly<Record<BuiltIn, string>> = {
-  digits: "digits: 1,797 handwritten digits of 8 x 8 pixels",
+  digits: "digits: 1,797 handwritten digits",
   leukaemia: "leukaemia: 2,000 genes of 79 patients",
   informative: "informative: 120 made-up samples, 20 of 5,000 features tell the class",
 };

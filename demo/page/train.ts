@@ -93,7 +93,7 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     end.disabled = stopping;
     one.disabled = stopping || (!occupied.value && !ready);
   });
-  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, linear, one, best, hold, end); // what appears moves nothing under the pointer
+  return h("div", { class: "row actions", role: "group", "aria-label": "Training" }, start, race, linear, one, best, hold, end); // what appears moves nothing under the pointer
 }
 
 /** Brings what moves into view, on a phone too, once nobody clicks any more on what would move away. */
