@@ -17,7 +17,7 @@ test("a text of hidden layers stands for the widths it names, or for none", () =
 test("a setting is refused where training refuses it, and taken where that takes it", () => {
   const data = { features: 4, classes: 2, samples: 40 };
   const values = {
-    epsilon: [0, 1e-9, 1e300],
+    epsilon: [0, 0.5, 1e300], // one too small for the layers is refused by what they are
     lr: [0, -1, 1e-9],
     dropout: [0, 0.999, 1, -0.1],
     labelSmoothing: [0, 0.999, 1, -0.1],
