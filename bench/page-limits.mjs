@@ -1,6 +1,6 @@
 // node bench/page-limits.mjs: loads the demo page on a slowed-down Chromium and trains in it, and writes docs/page.md. Needs lymphoma:
 // coppice datasets fetch lymphoma.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { withModule } from "./load.mjs";
@@ -9,29 +9,9 @@ const SLOWER = 4;
 const MBIT = 10;
 const RUNS = 5;
 
-/** Written by hand: what others do better, and what this page does. */
-const BESIDE = `
-## Beside others
-
-[TensorFlow Playground](https://playground.tensorflow.org) teaches what a small network does; this page trains networks on your data.
-
-What TensorFlow Playground does better:
-
-- Every neuron is drawn with what it answers over the plane, and the decision boundary moves while it trains.
-- Layers and neurons are added in the picture itself, with a plus and a minus beside them.
-- Its sets have two inputs, so that a beginner sees data, network and answer at one glance.
-- It is much smaller, and needs neither WebGPU nor WebAssembly.
-
-What this page does better:
-
-- It reads your own tables, says how it read them, and keeps them in the tab.
-- Networks of many thousand neurons train and are drawn. Connections are pruned and grow before your eyes.
-- A result comes with what one sample is worth, repeated splits, shuffled labels and simple baselines.
-- A link repeats a run to the last digit. Runs, models, charts and a report can be taken away.
-
-A run page of [Weights & Biases](https://wandb.ai) does better at what concerns many machines and people:
-it gathers runs from all of them, groups and filters thousands, and shares them with a team. It needs an account and a server.
-`;
+const PAGE = new URL("../docs/page.md", import.meta.url);
+/** What follows the figures: what others do better, and what this page does. Written by hand, so it stays. */
+const BESIDE = /\n## Beside others[\s\S]*/.exec(readFileSync(PAGE, "utf8"))[0];
 
 let load;
 let lymphoma;
@@ -96,7 +76,7 @@ await withModule("/test/page/site.ts", async ({ openSite, phase, set }) => {
     const tasks = {};
     for (const [name, work] of Object.entries(works)) tasks[name] = await longTasks(site, work);
     const figures = report(await load(site), loads, tasks);
-    writeFileSync(new URL("../docs/page.md", import.meta.url), figures);
+    writeFileSync(PAGE, figures);
     console.log(figures);
   } finally {
     rmSync(folder, { recursive: true });
