@@ -8,7 +8,6 @@ import {
   denseDensities,
   deviceMsPerStep,
   erDensities,
-  MEMBER,
   NETWORKS,
   type NetworkCase,
   sampleEpochs,
@@ -16,6 +15,7 @@ import {
   type Trainer,
 } from "./networks.js";
 import { type Bench, type Offspring, type Peers, unlessItFits, wanted } from "./suite.js";
+import { batchSweep, densitySweep, memberSweep, normSteps, STEPS, trainerOrReason } from "./sweeps.js";
 
 /** What --only takes in this suite: parts of it. */
 export const STEP: readonly string[] = [
@@ -34,22 +34,12 @@ export const STEP: readonly string[] = [
 
 /** How often all systems are timed in turn: what else a machine does hits them alike. */
 const PASSES: Readonly<Record<Mode, number>> = { quick: 2, full: 3 };
-/** Densities of the sweep, and batches of the other. */
-const DENSITIES: Readonly<Record<Mode, number[]>> = {
-  quick: [0.01, 0.05, 0.2],
-  full: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
-};
-const BATCHES: Readonly<Record<Mode, number[]>> = { quick: [1, 8, 32, 128], full: [1, 8, 32, 128, 512] };
-/** Members of ensembles. */
-const MEMBERS: Readonly<Record<Mode, number[]>> = { quick: [1, 2, 4, 8, 16], full: [1, 2, 4, 8, 16, 32, 64] };
 /** The part of the suite's time that one network's comparison may take. */
 const NETWORK_SHARE = 0.36;
 /** The part that an epoch may take. */
 const EPOCH_SHARE = 0.05;
 /** Steps before the host's cost is measured. */
 const WARM_STEPS = 1000;
-/** Steps of a quick epoch, and of the sweeps: rounds replay at most so many. */
-const STEPS = 16;
 
 /** Whole training steps and epochs, beside what a user would pick instead, and what they cost the host. */
 export async function runStep(bench: Bench): Promise<void> {
@@ -191,88 +181,6 @@ export function mergeTurns(turns: readonly Summary[]): Summary {
     rounds: turns.reduce((sum, { rounds }) => sum + rounds, 0),
     replays: turns[0].replays,
   };
-}
-
-/** Network a at one density in all hidden layers (the output layer is dense), and dense: where sparse crosses dense. */
-async function densitySweep(bench: Bench): Promise<void> {
-  const { sizes, batch } = NETWORKS.a;
-  for (const density of [null, ...DENSITIES[bench.mode]]) {
-    const densities = sizes.slice(1).map((_, i) => (i === sizes.length - 2 ? null : density));
-    const cell = { network: "a", batch, density: density ?? 1 };
-    await measureSteps(bench, density === null ? "density, dense" : "density, sparse", cell, {
-      sizes,
-      densities,
-      batch,
-      samples: STEPS * batch,
-    });
-  }
-}
-
-/** Network a, sparse and dense, at several batches. */
-async function batchSweep(bench: Bench): Promise<void> {
-  const { sizes, epsilon } = NETWORKS.a;
-  for (const batch of BATCHES[bench.mode]) {
-    const samples = STEPS * batch;
-    await measureSteps(
-      bench,
-      "batch, sparse",
-      { network: "a", batch },
-      { sizes, densities: erDensities(sizes, epsilon), batch, samples },
-    );
-    await measureSteps(
-      bench,
-      "batch, dense",
-      { network: "a", batch },
-      { sizes, densities: denseDensities(sizes), batch, samples },
-    );
-  }
-}
-
-/** Network a with batch norm and without. */
-async function normSteps(bench: Bench): Promise<void> {
-  const { sizes, batch, epsilon } = NETWORKS.a;
-  const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: STEPS * batch };
-  for (const norm of ["none", "batch"] as const)
-    await measureSteps(bench, `norm, ${norm}`, { network: "a", batch }, { ...network, norm });
-}
-
-/** A step of ensembles of more and more members, each with weights of its own or all with the same, and what one member takes of it. */
-async function memberSweep(bench: Bench): Promise<void> {
-  const { sizes, batch, epsilon } = MEMBER;
-  for (const members of MEMBERS[bench.mode]) {
-    const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: STEPS * batch, members };
-    const cell = { network: sizes.join("-"), batch, members };
-    await measureSteps(bench, "members", cell, network);
-    if (members > 1) await measureSteps(bench, "members, shared weights", cell, { ...network, share: true });
-  }
-}
-
-/** Times steps of one network and reports them, or why not. */
-async function measureSteps(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<void> {
-  const { members = 1 } = network;
-  const work = network.sizes
-    .slice(1)
-    .reduce((sum, out, i) => sum + members * (network.densities[i] ?? 1) * out * network.sizes[i] * network.batch, 0);
-  const predicted = bench.pace.predict(name, work);
-  const refused = bench.budget.refuses(5 * (predicted ?? 0));
-  if (refused) return bench.leaveOut({ name, cell }, refused);
-  const trainer = await trainerOrReason(bench, name, cell, network);
-  if (!trainer) return;
-  const ms = await sampleSteps(trainer, bench.patience);
-  trainer.dispose();
-  bench.pace.learn(name, work, ms.median);
-  const perMember: Record<string, number> = network.members ? { msPerMember: ms.median / members } : {};
-  bench.row({ name, cell, clock: "wall", ms, figures: { samplesPerSecond: (1000 * network.batch) / ms.median, ...perMember } });
-}
-
-async function trainerOrReason(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<Trainer | null> {
-  try {
-    return await createTrainer(bench.device, network);
-  } catch (error) {
-    if (!(error instanceof CoppiceError)) throw error;
-    bench.leaveOut({ name, cell }, error.message);
-    return null;
-  }
 }
 
 /**

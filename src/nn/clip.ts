@@ -38,7 +38,7 @@ export function createClipping(device: Device, counts: readonly number[]): Clipp
 }
 
 /** The optimiser's step of all values, with the gradients that were kept, clipped. */
-export function clipped(network: Held, clipping: Clipping, rates: DeviceBuffer): Dispatch[] {
+export function clipDispatches(network: Held, clipping: Clipping, rates: DeviceBuffer): Dispatch[] {
   const { sums, factors } = clipping;
   const { config } = network;
   const { optimiser, params: hyper } = updateRule(config.optimizer);

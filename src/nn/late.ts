@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
-import { type Clipping, clipped, createClipping, sumsOf } from "./clip.js";
+import { type Clipping, clipDispatches, createClipping, sumsOf } from "./clip.js";
 import type { StepContext } from "./context.js";
 import { followed } from "./ema.js";
 import { limited } from "./limit.js";
@@ -21,7 +21,7 @@ export function createLate(device: Device) {
       clipping = createClipping(device, counts);
       madeFor = String(counts);
     }
-    return clipped(context, clipping, context.rates);
+    return clipDispatches(context, clipping, context.rates);
   };
   return {
     release,
