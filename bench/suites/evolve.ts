@@ -76,11 +76,18 @@ async function memberSweep(bench: Bench): Promise<void> {
   }
 }
 
-/** One layer of 3,312 x 3,000 by every grower and every pruner, gradients over a batch of BATCH samples. */
+/** One layer of 3,312 x 3,000 by every rule, gradients over a batch of BATCH samples; percolation takes another layer above it. */
 async function everyRule(bench: Bench): Promise<void> {
-  const sizes = [3312, 3000, 5];
-  const network = { sizes, densities: [...erDensities(sizes, 20).slice(0, 1), null], batch: BATCH, samples: 2 * BATCH };
-  const cell = { network: sizes.join("-"), epsilon: 20, batch: BATCH };
+  const dense = (sizes: number[]) => ({
+    cell: { network: sizes.join("-"), epsilon: 20, batch: BATCH },
+    network: { sizes, densities: [...erDensities(sizes, 20).slice(0, -1), null], batch: BATCH, samples: 2 * BATCH },
+  });
+  const { cell, network } = dense([3312, 3000, 5]);
+  const deep = dense([3312, 3000, 3000, 5]);
+  for (const percolate of [false, true])
+    await measureEvolutions(bench, `rules, ${percolate ? "" : "no "}percolation: `, deep.cell, deep.network, STEPS, {
+      percolate,
+    });
   for (const prune of Object.keys(PRUNERS) as PrunerName[])
     await measureEvolutions(bench, `rules, prune ${prune}: `, cell, network, STEPS, { prune });
   for (const grow of Object.keys(GROWERS) as GrowerName[])
@@ -155,6 +162,7 @@ interface Rules {
   readonly removes?: boolean;
   readonly grow?: GrowerName;
   readonly prune?: PrunerName;
+  readonly percolate?: boolean;
 }
 
 /** ms of all processors that this process took so far; none in a page. */
@@ -168,14 +176,14 @@ export async function evolveOnce(
   { device, network, runner, samples }: Trainer,
   scratch: Scratch,
   epoch: number,
-  { removes, grow, prune = "set" }: Rules = {},
+  { removes, grow, prune = "set", percolate = false }: Rules = {},
 ): Promise<PhaseTimes> {
   const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
   const members = await snapshotMembers(device, network);
   const firstSizes = memberSizes(network);
   const classes = firstSizes.at(-1) ?? 2;
   const config = evolutionConfig(
-    { prune, ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
+    { prune, percolate, ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
     { epochs: 1000, classes, stepsPerEpoch: 1 },
   );
   const counts = network.layers.flatMap((_, i) => members.flatMap(({ layers }) => signs(layers[i].params.values)));

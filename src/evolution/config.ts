@@ -18,7 +18,16 @@ type Evolution = Settled<typeof EVOLUTION>;
 export interface EvolutionConfig
   extends Omit<
     Evolution,
-    "grow" | "allocate" | "growFirst" | "gamma" | "growSamples" | "densityStart" | "period" | "until" | "exploration"
+    | "grow"
+    | "allocate"
+    | "growFirst"
+    | "percolate"
+    | "gamma"
+    | "growSamples"
+    | "densityStart"
+    | "period"
+    | "until"
+    | "exploration"
   > {
   /** Epochs between evolutions; a part of one where the steps say so. */
   readonly period: number;
@@ -37,6 +46,8 @@ export interface EvolutionConfig
   readonly growSamples?: number;
   /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
   readonly growFirst?: true;
+  /** Connections of neurons that lost a side leave as well. */
+  readonly percolate?: true;
   /** It is told which part of all cells ever held a connection. */
   readonly exploration?: true;
   readonly removal: RemovalConfig | null;
@@ -68,6 +79,7 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
     grow,
     allocate,
     growFirst,
+    percolate,
     gamma,
     growSamples,
     densityStart,
@@ -91,6 +103,7 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
     ...(grow !== "random" && { grow }),
     ...(allocate !== budget && { allocate }),
     ...(growFirst && { growFirst }),
+    ...(percolate && { percolate }),
     ...((exploration || grower.explores) && { exploration: true as const }),
     ...(takes("gamma") && { gamma }),
     ...(takes("densityStart") && { densityStart }),

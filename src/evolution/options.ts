@@ -78,6 +78,11 @@ export const EVOLUTION = {
     { unit: "samples", otherwise: "all where they are fewer than 1,000, else one batch" },
   ),
   growFirst: option(flag(), false, "choose new connections before others are pruned, so that none of these comes back"),
+  percolate: option(
+    flag(),
+    false,
+    "prune the other connections of hidden neurons that lost all inputs or all outputs, and grow as many elsewhere",
+  ),
   /** That of published runs (Liu et al. 2021, Zhang et al. 2025). */
   densityStart: option(number({ above: 0, below: 1 }), 0.5, "density that layers begin with where they fall to their own", {
     unit: "fraction",

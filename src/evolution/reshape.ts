@@ -5,6 +5,7 @@ import { allocate } from "./allocate.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import { type ExploredCells, exploredIn, notExplored } from "./exploration.js";
 import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
+import { percolate } from "./percolate.js";
 import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { type Pruned, remainsOf } from "./remains.js";
 import { keepInputs, widen } from "./remove-inputs.js";
@@ -40,7 +41,7 @@ export async function reshape(
   probes: Probes,
   explored: readonly ExploredCells[] = [],
 ): Promise<ReshapedLayer[]> {
-  const pruned = layers.map((layer) => layer.pruned);
+  const pruned = options.config.percolate ? percolate(layers, options.evolves) : layers.map((layer) => layer.pruned);
   const keepRows = keepNeurons(layers, pruned, scores, options);
   const all = allOf(layers[0].in);
   const keepCols = [keepInputs(pruned[0], inputs, options), ...keepRows.slice(0, -1)];

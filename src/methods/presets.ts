@@ -73,7 +73,7 @@ export const PRESETS = {
     layout,
     prune: "magnitude",
     grow: "ch3-l3p",
-    evolution: { zeta: 0.3 },
+    evolution: { zeta: 0.3, percolate: true },
     source: "Zhang et al. 2025, arXiv 2501.19107",
   },
   chts: {
@@ -81,7 +81,7 @@ export const PRESETS = {
     layout,
     prune: "soft",
     grow: "ch2-l3n-soft",
-    evolution: { zeta: 0.3 },
+    evolution: { zeta: 0.3, percolate: true },
     source: "Zhang et al. 2025, arXiv 2501.19107",
   },
   chtss: {
@@ -90,7 +90,7 @@ export const PRESETS = {
     prune: "importance",
     grow: "ch2-l3n-soft",
     allocate: "sigmoid",
-    evolution: { zeta: 0.3 },
+    evolution: { zeta: 0.3, percolate: true },
     source: "Zhang et al. 2025, arXiv 2501.19107",
   },
 } satisfies Record<string, Method>;

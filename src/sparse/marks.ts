@@ -12,6 +12,11 @@ export function setMark(marks: Uint32Array, k: number): void {
   marks[k >>> 5] |= 1 << (k & 31);
 }
 
+/** Takes the mark of slot k. */
+export function clearMark(marks: Uint32Array, k: number): void {
+  marks[k >>> 5] &= ~(1 << (k & 31));
+}
+
 /** Marks for `slots` slots, all of them set. */
 export function allMarked(slots: number): Uint32Array {
   return new Uint32Array(Math.ceil(slots / 32)).fill(0xffffffff);

@@ -29,6 +29,7 @@ const OPTIONS: Record<string, readonly [kind: string, ...more: unknown[]]> = {
   "evolution.grow": ["name", { name: "own" }, { name: "own", grow() {}, gradients: "all" }],
   "evolution.allocate": ["name", { name: "own" }, { name: "", counts() {} }],
   "evolution.growFirst": ["boolean"],
+  "evolution.percolate": ["boolean"],
   "evolution.exploration": ["boolean"],
   "evolution.densityStart": ["number", 0, 1],
   "evolution.until": ["number", 0, 1.5],
