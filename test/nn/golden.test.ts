@@ -3,17 +3,19 @@ import type { ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { LossName } from "../../src/losses/index.js";
-import { networkConfig, ratesAt, updateRule } from "../../src/nn/config.js";
+import { type NetworkOptions, networkConfig, ratesAt, updateRule } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import type { LayerState, NetworkState } from "../../src/nn/state.js";
 import type { OptimizerName } from "../../src/optimisers/index.js";
 import golden from "../fixtures/golden.json";
+import after from "../fixtures/steps.json";
 import { WHOLE } from "../matrix.js";
 import { sharedGpu } from "../one-gpu.js";
 
-// Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser.
+// Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser; and those
+// of what came later (fixtures/make-steps.py): Lion, AdaBelief, clipping by norm, max-norm and averages of the weights.
 
 interface Hyper {
   lr: number;
@@ -21,7 +23,14 @@ interface Hyper {
   nesterov?: boolean;
   decay?: number;
 }
-type Run = (typeof golden.runs)[number];
+/** Values of each layer, by what they are. */
+interface Final {
+  srelu?: number[][];
+  average?: Record<string, number[][]>;
+}
+type Network = Pick<NetworkOptions, "clipNorm" | "maxNorm" | "ema">;
+type Run = (typeof golden.runs)[number] | (typeof after.runs)[number];
+const networkOf = (run: Run): Network => ("network" in run ? run.network : {});
 
 const samples = golden.y.length;
 const features = golden.sizes[0];
@@ -60,6 +69,7 @@ function configOf(run: Run) {
     alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01,
     loss: run.loss as LossName,
     optimizer,
+    ...networkOf(run),
   });
 }
 
@@ -86,6 +96,8 @@ async function setUp(device: Device, run: Run, gradients: boolean) {
 /** What `npm test` runs on WebGPU: an activation by y, and one with parameters of its own. */
 const CHOSEN = ["relu adam", "srelu sgd"];
 
+/** What PyTorch adds to norms that it divides by, at most. */
+const ADDED_TO_NORMS = 1e-6;
 const tolerances = { f64: 1e-9, "typed arrays": 1e-4, "wasm simd": 1e-4, webgpu: 1e-4 };
 
 describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", (kind) => {
@@ -97,16 +109,23 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
         : createCpuDevice({ precision: kind === "f64" ? 64 : 32, simd: kind === "wasm simd" });
   });
   afterAll(() => device.dispose());
-  const tolerance = tolerances[kind];
-  const runs = golden.runs
-    .filter(({ activation, optimizer }) => kind !== "webgpu" || WHOLE || CHOSEN.includes(`${activation} ${optimizer}`))
-    .map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const);
+  const named = <R extends Run>(runs: readonly R[]) =>
+    runs.map((run) => {
+      const { activation, loss, optimizer, hyper } = run;
+      return [`${activation} ${loss} ${optimizer} ${JSON.stringify({ ...hyper, ...networkOf(run) })}`, run] as const;
+    });
+  const isChosen = ({ activation, optimizer }: Run) =>
+    kind !== "webgpu" || WHOLE || CHOSEN.includes(`${activation} ${optimizer}`);
+  const runs = golden.runs.filter(isChosen);
+  const later = kind !== "webgpu" || WHOLE ? after.runs : [];
 
-  test.each(runs)("ten steps of %s are PyTorch's", async (_, run) => {
+  test.each<readonly [string, Run]>(named<Run>([...runs, ...later]))("ten steps of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, false);
     const { lr } = run.hyper as Hyper;
+    const { clipNorm, maxNorm, ema } = networkOf(run);
+    const tolerance = Math.max(tolerances[kind], clipNorm || maxNorm ? 3 * ADDED_TO_NORMS : 0);
     const rule = updateRule(network.config.optimizer);
-    const result = await runner.run({ rates: (step) => ratesAt(rule, lr, step + 1) });
+    const result = await runner.run({ rates: (step) => ratesAt(rule, lr, step + 1, ema) });
     expect(
       worst(
         Array.from(result.stepLoss, (loss) => loss / golden.batch),
@@ -118,14 +137,17 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     layers.forEach((layer, i) => {
       expect(worst(layer.params.values, run.final.values[i])).toBeLessThan(tolerance);
       expect(worst(layer.params.bias, run.final.bias[i])).toBeLessThan(tolerance);
-      const srelu = (run.final as { srelu?: number[][] }).srelu?.[i];
-      if (srelu) expect(worst(layer.params.srelu ?? [], srelu)).toBeLessThan(tolerance);
+      const { srelu, average } = run.final as Final;
+      if (srelu?.[i]) expect(worst(layer.params.srelu ?? [], srelu[i])).toBeLessThan(tolerance);
+      for (const [name, { [i]: values }] of Object.entries(average ?? {}))
+        if (values) expect(worst(layer.state[name].at(-1) ?? [], values)).toBeLessThan(tolerance);
     });
     runner.dispose();
     destroyNetwork(device, network);
   });
 
-  test.each(runs)("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
+  const tolerance = tolerances[kind];
+  test.each(named(runs))("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, true);
     const step = run.steps[0] as { logits: number[]; gradW: number[][]; gradB: number[][]; gradSrelu?: number[][] };
     await runner.runSteps(0, 1);

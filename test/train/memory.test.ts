@@ -163,6 +163,45 @@ test("the planned bytes cover the counted ones and are within 20 % of them", asy
   }
 });
 
+/** What came after 0.1.0 and takes memory of its own. */
+const ADDITIONS: readonly TrainOptions[] = [{}, { clipNorm: 1 }, { maxNorm: 1 }, { ema: 0.9 }, { norm: "batch" }];
+const ALL_OF_THEM: TrainOptions = Object.assign({}, ...ADDITIONS);
+const layers = { method: "static", hidden: [40, 30], epsilon: 5 } as const;
+
+test.each<[string, TrainOptions, readonly TrainOptions[]]>([
+  ["sparse layers", layers, [...ADDITIONS, ALL_OF_THEM]],
+  ["dense layers", { method: "dense", hidden: [40, 30] }, [ALL_OF_THEM]],
+  ["a skip", { ...layers, skip: "linear" }, [ALL_OF_THEM]],
+  ["members", { ...layers, members: 3 }, [ALL_OF_THEM]],
+  ["members that share weights", { ...layers, members: 3, share: "weights" }, [ALL_OF_THEM]],
+])(
+  "of %s, clipping, bounds, averages and batch norm are planned: what is held is at least 0.94 of it",
+  async (_, kind, additions) => {
+    const data = {
+      train: blobs({ samples: 60, features: 50, classes: 5 }),
+      test: blobs({ samples: 20, features: 50, classes: 5, seed: 2 }),
+    };
+    for (const more of additions) {
+      const before = gpu.liveBytes;
+      const own = await createWebgpuDevice({ gpuDevice: gpu.gpuDevice });
+      let [planned, held] = [0, 0];
+      const model = await train(data, {
+        ...{ ...kind, ...more, epochs: 1, batch: 20, optimizer: "adam", device: own },
+        onStart: ({ memory }) => {
+          planned = memory.total;
+        },
+        onEpoch: () => {
+          held = gpu.liveBytes - before;
+        },
+      });
+      await model.dispose();
+      await own.dispose();
+      expect(planned, JSON.stringify(more)).toBeGreaterThanOrEqual(held);
+      expect(planned, JSON.stringify(more)).toBeLessThanOrEqual(1.06 * held);
+    }
+  },
+);
+
 test("a network that does not fit is refused with the arithmetic before anything is made", async () => {
   const set = blobs({ samples: 20, features: 1000, classes: 4 });
   const buffers = gpu.counts.buffers;
