@@ -83,10 +83,13 @@ export function matchFeatures(
     if (there.length > 0 && there.length < wanted.length) return matchFeatures(found, features, there, where);
   }
   const left = features - wanted.length;
-  const out = `${left} of its ${features} features are not the model's and are left out`;
-  const note = left > 0 ? out : "its features are put into the model's order, by name";
+  const note = left > 0 ? leftOut(left, features) : "its features are put into the model's order, by name";
   return { columns: featureColumns(found, wanted, where), names: wanted, note };
 }
+
+/** What is told of `count` of `all` features that a model does not know. */
+export const leftOut = (count: number, all: number) =>
+  `${count} of its ${all} features ${count === 1 ? "is not the model's and is" : "are not the model's and are"} left out`;
 
 /** Index into `names` of every wanted feature. Throws when one is missing or occurs twice. */
 function featureColumns(names: readonly string[], wanted: readonly string[], where: string): number[] {

@@ -145,7 +145,8 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     const kept = indicesWhere(features, (j) => counts.byFeature[j] === 0);
     check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
     const picked = pickFeatures(x, features, kept);
-    const left = `${features - kept.length} of ${features} features are left out`;
+    const out = features - kept.length;
+    const left = `${out} of ${features} features ${out === 1 ? "is" : "are"} left out`;
     return {
       ...table,
       x: picked,

@@ -19,7 +19,7 @@ export function checkOverlap(train: Dataset, set: Dataset, word: string): string
   const { count, first } = overlapOf(train, set);
   if (first === null) return [];
   const [i, k] = first;
-  const which = `${count} of the ${set.samples} ${word} samples have the values of a training sample (${word} sample ${i + 1} those of training sample ${k + 1})`;
+  const which = `${count} of the ${set.samples} ${word} samples ${count === 1 ? "has" : "have"} the values of a training sample (${word} sample ${i + 1} those of training sample ${k + 1})`;
   check(!isCopy(train, set) && !isLeak(train, set, count), `${word} set`, () => {
     return `${which}: what was trained on cannot show how well a network does on new samples; give samples of their own, or leave the ${word} set out to hold some back`;
   });

@@ -24,14 +24,14 @@ export function unlikeNotes(raw: Omit<Dataset, "y" | "classes">, inputs: Inputs,
     const { sample: i, feature: j } = far;
     const example = `${sampleName(raw.ids, i)}: ${featureName(raw.featureNames, j)} is ${value(i, j)}, in training ${short(mean[j])} with a deviation of ${short(std[j])}`;
     return [
-      `${far.count} of ${raw.samples} samples are unlike the training set: more than half of their features are over ${FAR} deviations from its means (${example}); ${QUESTION}`,
+      `${far.count} of ${raw.samples} samples ${far.count === 1 ? "is" : "are"} unlike the training set: more than half of ${far.count === 1 ? "its" : "their"} features are over ${FAR} deviations from its means (${example}); ${QUESTION}`,
     ];
   }
   const still = raw.samples < ENOUGH ? [] : stillFeatures(inputs, raw);
   if (2 * still.length <= raw.features) return [];
   const name = featureName(raw.featureNames, still[0]);
   return [
-    `${still.length} of ${raw.features} features vary less than ${100 * SPREAD} % as much as in the training set (${name}: around ${value(0, still[0])}, in training ${short(mean[still[0]])} with a deviation of ${short(std[still[0]])}); ${QUESTION}`,
+    `${still.length} of ${raw.features} features ${still.length === 1 ? "varies" : "vary"} less than ${100 * SPREAD} % as much as in the training set (${name}: around ${value(0, still[0])}, in training ${short(mean[still[0]])} with a deviation of ${short(std[still[0]])}); ${QUESTION}`,
   ];
 }
 

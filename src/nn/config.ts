@@ -8,7 +8,7 @@ import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../op
 import { OPTIMISER } from "../optimisers/schema.js";
 import { changed, type Given, type Options, option, type Settled, settle, settleAll } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
-import { number } from "../options/schema.js";
+import { float32 } from "../options/schema.js";
 import { type TaskName, taskOf } from "../tasks/index.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
@@ -93,7 +93,7 @@ export function constantsOf(fields: Partial<OptimizerConfig>): Options {
   if (!isRecord(fields) || !isRecord(fields.name) || OPTIMISER.problem(fields.name) !== undefined) return {};
   const { name, hyper } = fields.name as Optimiser;
   const constants = Object.entries(hyper).map(([key, { default: fallback, ...bounds }]) => {
-    return [key, option(number(bounds), fallback, `of ${name}`)] as const;
+    return [key, option(float32(bounds), fallback, `of ${name}`)] as const;
   });
   return Object.fromEntries(constants);
 }

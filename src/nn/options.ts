@@ -7,7 +7,7 @@ import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { option } from "../options/option.js";
-import { flag, integer, number, oneOf } from "../options/schema.js";
+import { flag, float32, integer, number, oneOf } from "../options/schema.js";
 import { TASK } from "../tasks/schema.js";
 
 const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
@@ -23,11 +23,11 @@ export const LEARNT = {
 export const NETWORK = {
   activation: option(ACTIVATION, "relu", "activation of the hidden neurons"),
   /** Negative in even layers of allRelu. */
-  alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
+  alpha: option(float32({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
     unit: "slope",
     otherwise: "0.01; 0.6 of allRelu",
   }),
-  dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout: the fraction of hidden neurons that a step silences", {
+  dropout: option(float32({ min: 0, below: 1 }), 0, "rate of dropout: the fraction of hidden neurons that a step silences", {
     unit: "rate",
   }),
   /** authors: kept outputs are not divided by 1 - dropout, and backward has no mask. */
@@ -42,25 +42,25 @@ export const NETWORK = {
 export const ADDED = {
   /** Of the loss that training lowers; what is told of sets is of the labels as they are. */
   labelSmoothing: option(
-    number({ min: 0, below: 1 }),
+    float32({ min: 0, below: 1 }),
     0,
     "share of each label that is spread over all classes, of crossEntropy",
     { unit: "share" },
   ),
   /** Of the inputs in training, divided by 1 - rate where they are kept. Targets that are the inputs are whole: a denoising autoencoder. */
   inputDropout: option(
-    number({ min: 0, below: 1 }),
+    float32({ min: 0, below: 1 }),
     0,
     "rate of dropout of the inputs: the fraction that a step hides, of task reconstruct from the network and not from the loss",
     { unit: "rate" },
   ),
   /** Of the gradient of all parameters of a network, of an ensemble of each member's; g times clipNorm / norm where the norm is above. */
-  clipNorm: option(number({ min: 0 }), 0, "norm that the gradient of a step is cut to, where 0 leaves it as it is", {
+  clipNorm: option(float32({ min: 0 }), 0, "norm that the gradient of a step is cut to, where 0 leaves it as it is", {
     unit: "norm",
   }),
   /** After each step, of the layers' weights: bias and linear skip are left alone. */
   maxNorm: option(
-    number({ min: 0 }),
+    float32({ min: 0 }),
     0,
     "most that the norm of a neuron's incoming weights may be after a step, where 0 sets no bound",
     { unit: "norm" },
@@ -94,7 +94,7 @@ export const SEED = {
 };
 
 type Chosen = { readonly name: OptimizerName | Optimiser };
-const rate = number({ min: 0, below: 1 });
+const rate = float32({ min: 0, below: 1 });
 
 /** An optimiser and its constants. */
 export const OPTIMIZER = {
@@ -104,7 +104,7 @@ export const OPTIMIZER = {
   nesterov: option(flag(), false, "Nesterov momentum, of sgd"),
   /** Decoupled for every optimiser: w -= lr decay w_old, biases too. */
   decay: option(
-    number({ min: 0 }),
+    float32({ min: 0 }),
     ({ name }: Chosen) => optimiserOf(name).decay ?? 0,
     "pull of the weights to 0, w -= lr lambda w, which helps with few samples",
     { unit: "lambda", otherwise: "0; 0.01 of adamw" },
@@ -115,5 +115,5 @@ export const OPTIMIZER = {
     unit: "b",
     otherwise: "0.999; 0.99 of rmsprop and lion",
   }),
-  eps: option(number({ min: Number.MIN_VALUE }), 1e-8, "of adam, adamw, rmsprop and adabelief", { unit: "e" }),
+  eps: option(float32({ min: Number.MIN_VALUE }), 1e-8, "of adam, adamw, rmsprop and adabelief", { unit: "e" }),
 };

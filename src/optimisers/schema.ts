@@ -1,5 +1,5 @@
 import { callable, noSimd, pieceOf, wgslOf } from "../options/piece.js";
-import { custom, flag, list, number, oneOf, optional, problemOf, record, text } from "../options/schema.js";
+import { custom, flag, float32, list, number, oneOf, optional, problemOf, record, text } from "../options/schema.js";
 import { isRecord } from "../util/check.js";
 import { OPTIMISERS, type OptimizerName } from "./index.js";
 import { HYPER, type Optimiser, STATES } from "./optimiser.js";
@@ -16,8 +16,8 @@ export const OPTIMISER = pieceOf<OptimizerName, Optimiser>("optimiser", OPTIMISE
   fields: {
     state: list(text(word, "a word")),
     hyper: custom(isRecord, "an object of constants by their names"),
-    rate: optional(number({ above: 0 })),
-    decay: optional(number({ min: 0 })),
+    rate: optional(float32({ above: 0 })),
+    decay: optional(float32({ min: 0 })),
     wgsl: wgslOf("optimise"),
     step: callable,
     corrections: optional(callable),

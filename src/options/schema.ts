@@ -84,6 +84,24 @@ export function number(bounds: Bounds = {}): Schema<number> {
   return { kind: "number", takes, bounds, valibot: v.pipe(v.number(say(takes)), v.finite(say(takes)), within(bounds, takes)) };
 }
 
+/** The least number above 0 that no device takes for 0 in 32 bits. */
+const LEAST = 2 ** -126;
+
+/** A finite number within bounds that devices compute with: in 32 bits it still is one, and is 0 only if it was. */
+export function float32(bounds: Bounds = {}): Schema<number> {
+  const schema = number(bounds);
+  const rounded = (value: number) => (Math.abs(value) < LEAST ? 0 : Math.fround(value));
+  const stays = (value: number) => {
+    const single = rounded(value);
+    return Number.isFinite(single) && isWithin(single, bounds) && (single === 0) === (value === 0);
+  };
+  const problem = ({ input }: v.BaseIssue<number>) => {
+    const tiny = input !== 0 && rounded(input) === 0 ? `; the least above 0 is ${LEAST.toPrecision(3)}` : "";
+    return `${input} is ${rounded(input)} in 32 bits, which devices compute in; expected ${schema.takes}${tiny}`;
+  };
+  return { ...schema, valibot: v.pipe(inner(schema), v.check(stays, problem)) };
+}
+
 /** A whole number within bounds. */
 export function integer(bounds: Bounds = {}): Schema<number> {
   const takes = `an integer ${inWords(bounds)}`.trimEnd();
@@ -105,10 +123,11 @@ export function seconds(): Schema<number> {
   return { ...number({ above: 0 }), kind: "seconds" };
 }
 
-function within({ min, max, above, below }: Bounds, takes: string) {
-  const inside = (value: number) =>
-    value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity) && value < (below ?? Infinity);
-  return v.check(inside, say(takes));
+const isWithin = (value: number, { min, max, above, below }: Bounds) =>
+  value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity) && value < (below ?? Infinity);
+
+function within(bounds: Bounds, takes: string) {
+  return v.check((value: number) => isWithin(value, bounds), say(takes));
 }
 
 function inWords({ min, max, above, below }: Bounds): string {

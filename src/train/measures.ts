@@ -49,11 +49,11 @@ export function checkFit(
   targets: () => ArrayLike<number>,
   set: Pick<Outcome, "samples" | "outputs">,
   place: string,
-  remedy: string,
+  remedy: (metric: Metric) => string,
 ): void {
   for (const metric of metrics) {
     const problem = metric.unfit?.(targets(), set);
-    check(problem === undefined, `metric ${metric.name}`, () => `${problem} (${place}); ${remedy}`);
+    check(problem === undefined, `metric ${metric.name}`, () => `${problem} (${place}); ${remedy(metric)}`);
   }
 }
 

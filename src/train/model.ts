@@ -155,7 +155,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
       const whole = () => wholeTargets(targets, set);
-      checkFit(metrics, whole, { samples, outputs: names.length }, dataset.name, "evaluate samples of which it is defined");
+      const remedy = () => "evaluate samples of which it is defined";
+      checkFit(metrics, whole, { samples, outputs: names.length }, dataset.name, remedy);
       const loss = lossIn(saved.config, false);
       const together = outputs || loss.whole !== undefined || !metrics.every(isSummed);
       const all = together ? collectOutputs(names, samples) : undefined;

@@ -7,7 +7,7 @@ import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
 import { findPiece, withPieces } from "../options/piece.js";
-import { integer, number } from "../options/schema.js";
+import { float32, integer, number } from "../options/schema.js";
 import { SCHEDULE } from "../rates/schema.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
@@ -16,7 +16,7 @@ const rateOf = ({ optimizer }: { optimizer: OptimizerName | Optimiser }) => opti
 
 /** A learning rate over training. Time runs in epochs, fractions included: steps within an epoch differ under cosine and warm-up. */
 export const RATE = {
-  rate: option(number({ above: 0 }), rateOf, "learning rate; lower it if the loss is no number", {
+  rate: option(float32({ above: 0 }), rateOf, "learning rate; lower it if the loss is no number", {
     name: "lr",
     unit: "rate",
     said: "learning rate",

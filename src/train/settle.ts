@@ -5,6 +5,7 @@ import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { TOPOLOGIES } from "../methods/topologies/index.js";
 import type { TopologyRule } from "../methods/topologies/rule.js";
 import { checkBoth } from "../metrics/classes/threshold.js";
+import type { Metric } from "../metrics/metric.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { shareWeights } from "../nn/share-weights.js";
 import { initialState, type NetworkState } from "../nn/state.js";
@@ -153,7 +154,7 @@ function inputNotes({ evolution, epochs, layout, method }: TrainConfig, start: S
       : []),
     ...(gone > 0 && evolution
       ? [
-          `${gone} of ${inputs} inputs have no connection in the model, and method ${method} may connect them again; static keeps its connections`,
+          `${gone} of ${inputs} inputs ${gone === 1 ? "has" : "have"} no connection in the model, and method ${method} may connect them again; static keeps its connections`,
         ]
       : []),
   ];
@@ -196,7 +197,8 @@ function checkMetrics(config: TrainConfig, { train, test, validation }: SessionD
   for (const [name, set] of Object.entries({ training: train, validation, test })) {
     if (!set) continue;
     const about = { samples: set.samples, outputs };
-    const remedy = "leave the metric out, or split otherwise";
+    const remedy = (metric: Metric) =>
+      `${task.metrics.includes(metric) ? "give a set of which it is defined" : "leave the metric out"}, or split otherwise`;
     const targets = () => wholeTargets(checkedTargets(task, set, outputs), set);
     checkFit(metricsOf(config), targets, about, `${name} set`, remedy);
   }

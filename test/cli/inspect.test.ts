@@ -59,7 +59,7 @@ describe("the picture of a model", () => {
     expect(out).toMatch(/network +4-3-2, 7 connections \(38.89 % of the dense network's\), 12 parameters/);
     expect(out).toMatch(/\n0 +4 +3 +sparse +4 +33.33 % +0\/2\/2 +0\/1\/2 +2 +2.5\n/);
     expect(out).toContain("\nlayer 0 fan-in   0 ▄·█ 2\nlayer 0 fan-out  0 ▄█▄ 2\n");
-    expect(out).toContain("1 of 4 inputs have no connection");
+    expect(out).toContain("1 of 4 inputs has no connection: the model does not use this feature");
     expect(out).toMatch(/^.*m.safetensors: [\d.]+ kB, its checksums are right\n/);
 
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(drawn()), "m");

@@ -81,7 +81,7 @@ describe("svmlight", () => {
     const { featureNames, classes } = await read(toy);
     const test = await read("-1 2:5 9:8\n", { featureNames, classes });
     expect([...toDense(test.x)]).toEqual([0, 5, 0, 0]);
-    expect(test.notes).toContain("1 of its 2 features are not the model's and are left out");
+    expect(test.notes).toContain("1 of its 2 features is not the model's and is left out");
     expect(alignFeatures(test, featureNames)).toBe(test);
     await expect(read("1 7:5\n", { featureNames, classes })).rejects.toThrow(
       "none of its 1 indices names a feature of the model",

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { describe as describeOption, option, settle } from "../../src/options/option.js";
 import { callable, pieceOf } from "../../src/options/piece.js";
 import {
+  float32,
   integer,
   list,
   maybe,
@@ -16,6 +17,7 @@ import {
   take,
   text,
 } from "../../src/options/schema.js";
+import { trainConfig } from "../../src/train/config.js";
 import { trainOptionsOf } from "../../src/train/flat-options.js";
 import { CoppiceError } from "../../src/util/check.js";
 
@@ -29,11 +31,43 @@ test.each<[Schema<number>, readonly number[], readonly unknown[], string]>([
   [number({ min: 0, below: 1 }), [0, 0.999], [1], "a finite number from 0 to below 1"],
   [number({ above: 0, max: 1 }), [1e-9, 1], [0, 1.1], "a finite number above 0 and at most 1"],
   [number({ above: 0, below: 1 }), [0.5], [0, 1], "a finite number strictly between 0 and 1"],
+  [float32({ min: 0 }), [0, 1e-30, 3e38], [-1e-60, "1"], "a finite number of at least 0"],
   [integer({ min: 1, max: 4 }), [1, 4], [0, 5, 1.5, 2 ** 53, "2"], "an integer from 1 to 4"],
 ])("numbers within bounds are taken, and others refused in words: %#", (schema, good, bad, takes) => {
   expect(schema.takes).toBe(takes);
   for (const value of good) expect(says(schema, value)).toBeUndefined();
   for (const value of bad) expect(says(schema, value)).toMatch(new RegExp(` is not ${takes}$`));
+});
+
+test("numbers that devices compute with are what they were in 32 bits, or refused", () => {
+  const tiny = "; the least above 0 is 1.18e-38";
+  const told = (value: number, single: number, takes: string, more = "") =>
+    `${value} is ${single} in 32 bits, which devices compute in; expected ${takes}${more}`;
+  expect(says(float32({ min: 0 }), 1e-60)).toBe(told(1e-60, 0, "a finite number of at least 0", tiny));
+  expect(says(float32({ above: 0 }), 1e-39)).toBe(told(1e-39, 0, "a finite number above 0", tiny));
+  expect(says(float32({ min: 0, below: 1 }), 1 - 1e-9)).toBe(told(1 - 1e-9, 1, "a finite number from 0 to below 1"));
+  expect(says(float32(), 1e39)).toBe(told(1e39, Number.POSITIVE_INFINITY, "a finite number"));
+});
+
+test.each([
+  ["clipNorm", 1e-60],
+  ["maxNorm", 1e-60],
+  ["dropout", 1e-60],
+  ["inputDropout", 1 - 1e-9],
+  ["labelSmoothing", 1e-60],
+  ["alpha", 1e-60],
+  ["lr", 1e-60],
+  ["momentum", 1e-60],
+  ["decay", 1e39],
+  ["beta1", 1 - 1e-9],
+  ["beta2", 1 - 1e-9],
+  ["eps", 1e-60],
+])("%s that 32 bits make another of is refused", (name, value) => {
+  const constant = ["momentum", "decay", "beta1", "beta2", "eps"].includes(name);
+  const options = constant ? { optimizer: { [name]: value } } : { [name]: value };
+  expect(() => trainConfig({ method: "dense", ...options }, { features: 4, classes: 2, samples: 8 })).toThrow(
+    /^[^\n]* in 32 bits, which devices compute in; expected /,
+  );
 });
 
 const RUN = record({

@@ -125,6 +125,9 @@ it("a histogram counts every value once, in at most 40 bars", () => {
   expect(many.length).toBeLessThanOrEqual(40);
   expect(many[0]).toBe("connections 0 to 2: 3 neurons");
   expect(many.reduce((sum, text) => sum + Number(/: (\d+) /.exec(text)?.[1]), 0)).toBe(100);
+  const ticks = (values: number[]) =>
+    all(of(values), '[aria-label="x-axis tick label"] text').map(({ textContent }) => textContent);
+  for (const values of [[0, 0, 1], [1], [2, 3]]) expect([ticks(values)[0], ticks(values).length > 3]).toEqual(["0", true]);
 });
 
 it("boxes have a panel per dataset and a dot per value, the median in the middle of the quartiles", () => {

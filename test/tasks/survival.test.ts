@@ -174,7 +174,9 @@ test("what is no survival data is refused in one line", async () => {
       },
       { ...options, device },
     ),
-  ).rejects.toThrow(/^metric concordance: is not defined, as no event is known to come before another \(test set\)/);
+  ).rejects.toThrow(
+    /^metric concordance: is not defined, as no event is known to come before another \(test set\); give a set of which it is defined, or split otherwise$/,
+  );
   await using learnt = await run(of(good), { epochs: 1 });
   await expect(learnt.evaluate(of(good.map(([t]) => [t, 0])))).rejects.toThrow(
     "metric concordance: is not defined, as no event is known to come before another (few); evaluate samples of which",

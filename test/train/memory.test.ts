@@ -186,7 +186,12 @@ test.each<[string, TrainOptions, readonly TrainOptions[]]>([
       const own = await createWebgpuDevice({ gpuDevice: gpu.gpuDevice });
       let [planned, held] = [0, 0];
       const model = await train(data, {
-        ...{ ...kind, ...more, epochs: 1, batch: 20, optimizer: "adam", device: own },
+        ...kind,
+        ...more,
+        epochs: 1,
+        batch: 20,
+        optimizer: "adam",
+        device: own,
         onStart: ({ memory }) => {
           planned = memory.total;
         },

@@ -112,7 +112,9 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
     ...degreeLines(first),
     "dead: hidden neurons of the layer's outputs that no connection enters or none leaves",
     ...(unused > 0 && skip === 0
-      ? [`${grouped(unused)} of ${grouped(layers[0].in)} inputs have no connection: the model does not use these features`]
+      ? [
+          `${grouped(unused)} of ${grouped(layers[0].in)} inputs ${unused === 1 ? "has no connection: the model does not use this feature" : "have no connection: the model does not use these features"}`,
+        ]
       : []),
   ];
 }

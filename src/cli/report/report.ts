@@ -219,7 +219,7 @@ function inputs({ saved }: ReportInput): Html {
     (j) => html`<tr><td>${saved.featureNames?.[j] ?? j}</td><td>${grouped(fanOut[j])}</td><td>${short(strength[j])}</td></tr>`,
   );
   const silent = fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0);
-  return html`<p class="note">The ${order.length} strongest of ${grouped(first.in)} features, by the sum of |w| of their connections; ${grouped(silent)} features have no connection.</p>
+  return html`<p class="note">The ${order.length} strongest of ${grouped(first.in)} features, by the sum of |w| of their connections; ${grouped(silent)} features ${silent === 1 ? "has" : "have"} no connection.</p>
 <div class="scroll"><table><thead><tr><th>${saved.featureNames ? "feature" : "feature (from 0)"}</th><th>connections</th><th>strength</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 

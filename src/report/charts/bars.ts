@@ -67,14 +67,15 @@ export function drawHistogram({ title, values, xLabel, yLabel, tone, format }: H
   for (let i = 0; i < values.length; i++) counts[Math.min(bars - 1, Math.floor((values[i] - min) / width))]++;
   const start = format ? min : min - 0.5; // so that a whole number is in the middle of its bar
   const bins = counts.map((count, i) => ({ from: start + i * width, to: start + (i + 1) * width, count }));
-  const spare = format ? 0 : Math.max(0, FEWEST - counts.length * width) / 2;
+  const spare = format ? 0 : Math.max(0, FEWEST - counts.length * width);
+  const low = Math.max(start - spare / 2, Math.min(start, -0.5)); // no count below 0 is on the axis, but where there are some
   const range = ({ from, to }: { from: number; to: number }) =>
     format ? `${format(from)} to ${format(to)}` : width === 1 ? String(from + 0.5) : `${from + 0.5} to ${to - 0.5}`;
   return draw(
     { title, description: `${yLabel} by ${xLabel}, from ${(format ?? String)(min)} to ${(format ?? String)(max)}.`, legend: [] },
     {
       height: 260,
-      x: { label: xLabel, ticks: 7, tickFormat: format ?? whole, domain: [start - spare, bins[bins.length - 1].to + spare] },
+      x: { label: xLabel, ticks: 7, tickFormat: format ?? whole, domain: [low, bins[bins.length - 1].to + low - start + spare] },
       y: { label: yLabel, grid: true, nice: true, ticks: 4, tickFormat: whole },
       marks: [
         Plot.rectY(bins, {

@@ -1,4 +1,5 @@
 import { CoppiceError, check } from "../../../util/check.js";
+import { leftOut } from "../../align.js";
 import type { Dataset } from "../../dataset.js";
 import { labelSets } from "../../label-sets.js";
 import { spellingNotes } from "../../labels.js";
@@ -119,7 +120,7 @@ function columnsOf(
   check(others.length < found.size, where, () => {
     return `none of its ${found.size} indices names a feature of the model, whose features are ${list(wanted)}`;
   });
-  if (others.length > 0) notes.push(`${others.length} of its ${found.size} features are not the model's and are left out`);
+  if (others.length > 0) notes.push(leftOut(others.length, found.size));
   return (index) => found.get(index) ?? -1;
 }
 
