@@ -6,6 +6,7 @@ import { createProbes } from "../../src/evolution/gradient-probe.js";
 import { GROWERS, type GrowerName } from "../../src/evolution/growers/index.js";
 import { findPieces } from "../../src/evolution/pieces.js";
 import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
+import { SCORERS, type ScorerName } from "../../src/evolution/scorers/index.js";
 import { memberSizes, networkSizes, snapshotMembers } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
@@ -44,7 +45,7 @@ export async function runEvolve(bench: Bench): Promise<void> {
     const network = { sizes: [size, size, 10], densities: [DENSITY, null], batch: BATCH, samples: 2 * BATCH };
     const cell = { connections: Math.round(DENSITY * size * size) };
     if (wanted(bench, "phases")) await measureEvolutions(bench, "", cell, network, STEPS);
-    if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, { removes: true });
+    if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, { score: "strength" });
     if (wanted(bench, "sampled")) await measureEvolutions(bench, "grow sampled: ", cell, network, STEPS, { grow: "sampled" });
   }
   if (wanted(bench, "small")) await smallNetworks(bench);
@@ -92,6 +93,8 @@ async function everyRule(bench: Bench): Promise<void> {
     await measureEvolutions(bench, `rules, prune ${prune}: `, cell, network, STEPS, { prune });
   for (const grow of Object.keys(GROWERS) as GrowerName[])
     await measureEvolutions(bench, `rules, grow ${grow}: `, cell, network, STEPS, { grow });
+  for (const score of Object.keys(SCORERS) as ScorerName[])
+    await measureEvolutions(bench, `rules, score ${score}: `, cell, network, STEPS, { score });
 }
 
 /** All layers of network b, against its own training epoch of 67 steps at batch 2. */
@@ -157,9 +160,9 @@ async function measureEvolutions(
   bench.pace.learn(prefix, work, found.reduce((sum, { ms }) => sum + ms.total, 0) + (12 * epochMs) / steps);
 }
 
-/** What evolutions do beside SET's: with `removes`, 5 % of the hidden neurons that are left go; `grow` chooses the new connections. */
+/** What evolutions do beside SET's: with `score`, 5 % of the hidden neurons that are left go; `grow` chooses the new connections. */
 interface Rules {
-  readonly removes?: boolean;
+  readonly score?: ScorerName;
   readonly grow?: GrowerName;
   readonly prune?: PrunerName;
   readonly percolate?: boolean;
@@ -176,9 +179,9 @@ export async function evolveOnce(
   { device, network, runner, samples }: Trainer,
   scratch: Scratch,
   epoch: number,
-  { removes, grow, prune = "set", percolate = false }: Rules = {},
+  { score, grow, prune = "set", percolate = false }: Rules = {},
 ): Promise<PhaseTimes> {
-  const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
+  const removal = score ? ({ score, amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
   const members = await snapshotMembers(device, network);
   const firstSizes = memberSizes(network);
   const classes = firstSizes.at(-1) ?? 2;

@@ -31,7 +31,7 @@ export { PRUNERS } from "../evolution/pruners/index.js";
 export type { KeyQuestion, PruneCount, PruneQuestion, Pruner, RankQuestion } from "../evolution/pruners/pruner.js";
 export type { Period } from "../evolution/schedules.js";
 export { SCORERS } from "../evolution/scorers/index.js";
-export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
+export type { MeasureQuestion, PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
 export type { Block } from "../layers/block.js";
 export type { Dropout, LayerKind, LayerStep, OnnxLayer, Response } from "../layers/kind.js";
 export type { Members } from "../layers/members.js";

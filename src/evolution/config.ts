@@ -2,7 +2,7 @@ import { type Given, type Settled, saidOf, settle, settleAll } from "../options/
 import { findPiece } from "../options/piece.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 import type { Allocator } from "./allocators/allocator.js";
-import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL } from "./options.js";
+import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL, SCORER } from "./options.js";
 import type { Pruner } from "./pruners/pruner.js";
 import { periodIn, ZETA_SCHEDULES } from "./schedules.js";
 
@@ -96,7 +96,8 @@ export function evolutionConfig(options: EvolutionOptions, { epochs, classes, st
   const pruner = findPiece(PRUNER.builtIn, prune);
   checkFalls(pruner, allocator);
   const grower = findPiece(GROWER.builtIn, grow);
-  const takes = takenBy(options, [pruner, grower, allocator]);
+  const scorer = removal ? [findPiece(SCORER.builtIn, removal.score)] : [];
+  const takes = takenBy(options, [pruner, grower, allocator, ...scorer]);
   // What files of earlier versions do not have is left out where it is what they did.
   return {
     prune,
@@ -133,7 +134,7 @@ interface Taking {
 /** Whether one of the pieces takes an option. Throws where one is given that only other pieces take. */
 function takenBy(options: EvolutionOptions, pieces: readonly Taking[]): (key: string) => boolean {
   const takes = (key: string) => pieces.some((piece) => takesOf(piece).includes(key));
-  const builtIn: readonly Taking[] = [PRUNER, GROWER, ALLOCATOR].flatMap((kind) => Object.values(kind.builtIn));
+  const builtIn: readonly Taking[] = [PRUNER, GROWER, ALLOCATOR, SCORER].flatMap((kind) => Object.values(kind.builtIn));
   const said = (key: string) => (key in EVOLUTION ? saidOf(EVOLUTION, key) : key);
   for (const [key, value] of Object.entries(options)) {
     const others = builtIn.filter((piece) => takesOf(piece).includes(key));

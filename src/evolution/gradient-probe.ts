@@ -1,6 +1,7 @@
-import type { Device, DeviceBuffer, ElementType } from "../device/device.js";
+import type { Device, DeviceBuffer, ElementType, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { defaultVariants } from "../kernels/candidates.js";
+import { countZeros } from "../kernels/count-zeros.js";
 import { sddmm } from "../kernels/sddmm.js";
 import { cutFor, inSegments, UNCUT } from "../kernels/segments.js";
 import { inputsOf, type StepContext } from "../nn/context.js";
@@ -21,6 +22,8 @@ export interface GradientProbe {
   at(layer: number, cells: Cells | Topology): Promise<Float32Array>;
   /** The `count` cells of the largest |gradient| among those that are not in `taken`; of equal ones the first by rows. By rows. */
   largest(layer: number, taken: Topology, count: number): Promise<Cells>;
+  /** For how many of the samples each output neuron of layer `layer` answers 0; where members share weights, for how many of theirs. */
+  zeros(layer: number): Promise<Uint32Array>;
 }
 
 /**
@@ -58,26 +61,27 @@ export interface ProbeSource {
 
 const refuse = async (): Promise<never> => {
   throw new CoppiceError(
-    'gradients: neither the grower nor the allocator asks for them; set its field `gradients` to "batch" or "set"',
+    'gradients: no grower, allocator or scorer asks for them; set its field `gradients` to "batch" or "set"',
   );
 };
 /** Stands for the probe of an evolution none of whose pieces asks for gradients. */
-export const NO_PROBE: GradientProbe = { at: refuse, largest: refuse };
+export const NO_PROBE: GradientProbe = { at: refuse, largest: refuse, zeros: refuse };
 
 /** Cells whose gradients are on the device together. */
 const TILE = 2 ** 20;
 
-/** Cells of a layer whose gradients are asked for; their first row is row `from` of those that stay. */
+/** What is summed over the samples of a pass: numbers on the device, so many, and the dispatches of a step that add to them. */
 interface Asked {
-  readonly numbering: Numbering;
-  readonly layer: number;
-  readonly cells: Topology;
-  readonly from: number;
+  readonly size: number;
+  open(make: Make): { readonly sums: DeviceBuffer; dispatch(step: StepContext): Dispatch[] };
 }
 
-/** Cells that wait for a pass over the samples. */
+/** Makes a buffer that ends with the pass. */
+type Make = (name: string, type: ElementType, initial: Uint32Array | number) => DeviceBuffer;
+
+/** What waits for a pass over the samples. */
 interface Waiting extends Asked {
-  readonly resolve: (gradients: Float32Array) => void;
+  readonly resolve: (sums: TypedData) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -92,36 +96,46 @@ export function createProbes(source: ProbeSource, tile = TILE): (numbering: Numb
     const served = waiting.splice(0, countWithin(waiting, tile));
     if (served.length === 0) return; // an earlier pass had these, too
     try {
-      const found = await gradientsOf(source, served);
+      const found = await sumsOf(source, served);
       for (const [i, { resolve }] of served.entries()) resolve(found[i]);
     } catch (error) {
       for (const { reject } of served) reject(error);
     }
   };
   const ask = (asked: Asked) =>
-    new Promise<Float32Array>((resolve, reject) => {
+    new Promise<TypedData>((resolve, reject) => {
       waiting.push({ ...asked, resolve, reject });
       void inTurn(serve);
     });
-  return (numbering) => createProbe(numbering, ask, tile);
+  return (numbering) => createProbe(source, numbering, ask, tile);
 }
 
 /** How many of those that wait, at least one, have `most` cells together. */
 function countWithin(waiting: readonly Waiting[], most: number): number {
   let [count, cells] = [0, 0];
-  for (const { cells: own } of waiting) {
-    cells += own.nnz;
+  for (const { size } of waiting) {
+    cells += size;
     if (count > 0 && cells > most) break;
     count++;
   }
   return count;
 }
 
-function createProbe(numbering: Numbering, ask: (asked: Asked) => Promise<Float32Array>, tile: number): GradientProbe {
+function createProbe(
+  source: ProbeSource,
+  numbering: Numbering,
+  ask: (asked: Asked) => Promise<TypedData>,
+  tile: number,
+): GradientProbe {
+  const gradientsOf = async (layer: number, cells: Topology, from: number) => {
+    const open = (make: Make) => sumGradients(source, { numbering, layer, cells, from }, make);
+    const gradients = await ask({ size: cells.nnz, open });
+    return gradients instanceof Float32Array ? gradients : Float32Array.from(gradients);
+  };
   const inRows = async (layer: number, cells: Topology) => {
     const gradients = new Float32Array(cells.nnz);
     for (const [from, to] of tilesOf(cells.rows, (row) => cells.rowPtr[row], tile))
-      gradients.set(await ask({ numbering, layer, cells: sliceRows(cells, from, to), from }), cells.rowPtr[from]);
+      gradients.set(await gradientsOf(layer, sliceRows(cells, from, to), from), cells.rowPtr[from]);
     return gradients;
   };
   return {
@@ -139,10 +153,15 @@ function createProbe(numbering: Numbering, ask: (asked: Asked) => Promise<Float3
       let best: GradientCells = { rowIdx: new Uint32Array(0), colIdx: new Uint32Array(0), gradients: new Float32Array(0) };
       for (const [from, to] of tilesOf(taken.rows, freeBefore, tile)) {
         const free = freeCells(taken, from, to);
-        const gradients = await ask({ numbering, layer, cells: free, from });
+        const gradients = await gradientsOf(layer, free, from);
         best = keepLargest(best, free, from, gradients, count);
       }
       return { rowIdx: best.rowIdx, colIdx: best.colIdx };
+    },
+    async zeros(layer) {
+      const rows = source.sizes[layer + 1];
+      const zeros = await ask({ size: rows, open: (make) => sumZeros(layer, rows, make) });
+      return numbering.keepRows[layer].map((row) => zeros[row]);
     },
   };
 }
@@ -175,26 +194,37 @@ function freeCells(taken: Topology, from: number, to: number): Topology {
   return { rows: to - from, cols, nnz, rowPtr, colIdx };
 }
 
-/** The gradients that are asked for, by the slots of each, in one pass. */
-async function gradientsOf(source: ProbeSource, all: readonly Asked[]): Promise<Float32Array[]> {
-  const { device, pass } = source;
+/** What is asked for, each in its order, in one pass. */
+async function sumsOf({ device, pass }: ProbeSource, all: readonly Asked[]): Promise<readonly TypedData[]> {
   const buffers: DeviceBuffer[] = [];
+  const make: Make = (name, type, initial) => {
+    const buffer = device.createBuffer(`probe.${name}`, type, initial);
+    buffers.push(buffer);
+    return buffer;
+  };
   try {
-    const made = all.map((asked) => cellBuffers(source, asked, buffers));
-    await pass((step) => made.map(({ dispatch }) => dispatch(step)));
-    const found = await device.read(made.map(({ gradients }) => gradients));
-    return found.map((gradients) => (gradients instanceof Float32Array ? gradients : Float32Array.from(gradients)));
+    const made = all.map(({ open }) => open(make));
+    await pass((step) => made.flatMap(({ dispatch }) => dispatch(step)));
+    return await device.read(made.map(({ sums }) => sums));
   } finally {
     device.destroyBuffers(buffers);
   }
 }
 
-/** The buffers for cells, which `buffers` gets as well, and what sums their gradients in a step. */
-function cellBuffers(
+/** Cells of a layer whose gradients are asked for; their first row is row `from` of those that stay. */
+interface AskedCells {
+  readonly numbering: Numbering;
+  readonly layer: number;
+  readonly cells: Topology;
+  readonly from: number;
+}
+
+/** The gradients at cells, by their slots. */
+function sumGradients(
   { device, sizes }: ProbeSource,
-  { numbering, layer, cells, from }: Asked,
-  buffers: DeviceBuffer[],
-): { gradients: DeviceBuffer; dispatch: (step: StepContext) => Dispatch } {
+  { numbering, layer, cells, from }: AskedCells,
+  make: Make,
+): ReturnType<Asked["open"]> {
   const [keepRows, keepCols] = [numbering.keepRows[layer], numbering.keepCols[layer]];
   const firstRow = keepRows[from];
   const lastRow = keepRows[from + cells.rows - 1];
@@ -205,11 +235,6 @@ function cellBuffers(
   const rows = rowPtr.length - 1;
   const cut = cutFor(device, rowPtr);
   const before = keepCols.length === sizes[layer] ? cells.colIdx : cells.colIdx.map((col) => keepCols[col]);
-  const make = (name: string, type: ElementType, initial: Uint32Array | number) => {
-    const buffer = device.createBuffer(`probe.${name}`, type, initial);
-    buffers.push(buffer);
-    return buffer;
-  };
   const starts = make("rowPtr", "u32", cut.starts);
   const colIdx = make("colIdx", "u32", before);
   const gradients = make("gradients", "f32", cells.nnz);
@@ -224,7 +249,16 @@ function cellBuffers(
       constants: { ...defaultVariants("sddmm", shape), BIAS: 0 },
       pieces: { optimiser: sgd },
     });
-    return inSegments(sampled, rows, cut);
+    return [inSegments(sampled, rows, cut)];
   };
-  return { gradients, dispatch };
+  return { sums: gradients, dispatch };
+}
+
+/** How often each output of a layer is 0. */
+function sumZeros(layer: number, rows: number, make: Make): ReturnType<Asked["open"]> {
+  const counts = make("zeros", "u32", rows);
+  const dispatch = ({ activations: { y, quads }, layers, cursor }: StepContext) => [
+    countZeros.on({ params: { rows, share: layers[layer].share ?? 1, quads }, buffers: { cursor, x: y[layer + 1], counts } }),
+  ];
+  return { sums: counts, dispatch };
 }

@@ -120,10 +120,13 @@ const lastOf = ({ first, epochs }: Known & { first: number }) => Math.max(first 
 
 /** A scorer: by its name, or one of the user's own. */
 export const SCORER = pieceOf<ScorerName, Scorer>("scorer", SCORERS, {
-  told: ["dispatches", "draw"],
-  fields: { dispatches: optional(callable), draw: optional(callable) },
-  problem: ({ dispatches, draw }) =>
-    !dispatches === !draw ? "it needs a function dispatches or a function draw, one of them" : undefined,
+  told: ["dispatches", "draw", "measure"],
+  fields: { dispatches: optional(callable), draw: optional(callable), measure: optional(callable), gradients },
+  problem({ dispatches, draw, measure, gradients }) {
+    if ([dispatches, draw, measure].filter(Boolean).length !== 1)
+      return "it needs a function dispatches, a function draw or a function measure, one of them";
+    return !measure === !gradients ? undefined : 'a function measure and gradients ("batch", "set" or "auto") go together';
+  },
 });
 
 /** How hidden neurons leave for good (NPSET). */

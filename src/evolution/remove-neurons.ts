@@ -1,4 +1,4 @@
-import type { DeviceBuffer, TypedData } from "../device/device.js";
+import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import type { Scratch } from "../device/scratch.js";
 import { isOwn } from "../layers/kind.js";
@@ -12,6 +12,7 @@ import { shown } from "../util/shown.js";
 import { checkDispatches } from "./check-dispatches.js";
 import type { RemovalConfig } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
+import type { GradientProbe } from "./gradient-probe.js";
 import { removalDue, removedTarget } from "./neurons.js";
 import type { Pruned } from "./remains.js";
 import type { Scorer } from "./scorers/scorer.js";
@@ -54,6 +55,22 @@ export function scoreDispatches(
   });
 }
 
+/** Scores of every hidden layer's neurons by what the network does with samples, of one network or member; null of scorers that go by something else. */
+export async function measureNeurons(
+  layers: readonly Pick<Layer, "out" | "kind">[],
+  pruned: readonly (Pruned | null)[],
+  { pieces: { scorer } }: EvolveOptions,
+  probe: GradientProbe,
+): Promise<ArrayLike<number>[] | null> {
+  if (!scorer?.measure) return null;
+  return Promise.all(
+    layers.slice(0, -1).map(async ({ out, kind }, layer) => {
+      const asked = { layer, neurons: out, incoming: pruned[layer], probe };
+      return isOwn(kind) ? [] : ((await scorer.measure?.(asked)) ?? []);
+    }),
+  );
+}
+
 /** The first layer above layer `index` that has weights: neurons of kinds between them are those of the layer below. */
 function nextWeights(layers: readonly Pick<Layer, "kind">[], index: number): number {
   let next = index + 1;
@@ -65,7 +82,7 @@ function nextWeights(layers: readonly Pick<Layer, "kind">[], index: number): num
 export function keepNeurons(
   layers: readonly Pick<Layer, "out" | "kind">[],
   pruned: readonly (Pruned | null)[],
-  scores: readonly TypedData[],
+  scores: readonly ArrayLike<number>[],
   options: EvolveOptions,
 ): Uint32Array[] {
   const removal = dueRemoval(options);

@@ -9,7 +9,7 @@ import { percolate } from "./percolate.js";
 import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { type Pruned, remainsOf } from "./remains.js";
 import { keepInputs, widen } from "./remove-inputs.js";
-import { allOf, keepNeurons } from "./remove-neurons.js";
+import { allOf, dueRemoval, keepNeurons, measureNeurons } from "./remove-neurons.js";
 
 /** A layer of one network after pruning: its connections with what survives, null of one that has none of its own to lose. */
 export interface PrunedShape {
@@ -42,8 +42,15 @@ export async function reshape(
   explored: readonly ExploredCells[] = [],
 ): Promise<ReshapedLayer[]> {
   const pruned = options.config.percolate ? percolate(layers, options.evolves) : layers.map((layer) => layer.pruned);
-  const keepRows = keepNeurons(layers, pruned, scores, options);
   const all = allOf(layers[0].in);
+  const before = () =>
+    numberingOf(
+      layers,
+      layers.map(({ out }) => allOf(out)),
+      layers.map((layer) => allOf(layer.in)),
+    );
+  const measured = dueRemoval(options) ? await measureNeurons(layers, pruned, options, probes?.(before()) ?? NO_PROBE) : null;
+  const keepRows = keepNeurons(layers, pruned, measured ?? scores, options);
   const keepCols = [keepInputs(pruned[0], inputs, options), ...keepRows.slice(0, -1)];
   const remains = pruned.map((part, i) => part && remainsOf(i, part, keepRows[i], keepCols[i], options));
   const probe = probes?.(numberingOf(layers, keepRows, keepCols)) ?? NO_PROBE;
@@ -70,9 +77,11 @@ export async function reshape(
 /** Makes a probe of a member's cells; undefined where no piece asks for gradients. */
 type Probes = ((numbering: Numbering) => GradientProbe) | undefined;
 
-/** Probes of the network as it was trained, over the samples that the grower, or else the allocator, asks for. */
-export function openProbes({ config, pieces: { grower, allocator }, probes }: EvolveOptions): Probes {
-  const over = grower.gradients ?? allocator.gradients;
+/** Probes of the network as it was trained, over the samples that the grower, or else the allocator, or else a scorer now, asks for. */
+export function openProbes(options: EvolveOptions): Probes {
+  const { config, pieces, probes } = options;
+  const { grower, allocator, scorer } = pieces;
+  const over = grower.gradients ?? allocator.gradients ?? (dueRemoval(options) ? scorer?.gradients : undefined);
   return over && probes?.(config.growSamples ?? over);
 }
 

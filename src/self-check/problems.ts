@@ -248,6 +248,12 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const params = { start: 3, length, each: FACTOR ? length : 130, at: 2, most: 2 };
     return [{ params, arrays: { values, sums: untouched(6) } }];
   },
+  "count-zeros": (rng) => {
+    const [rows, share, quads] = [9, 2, 3];
+    const x = integers(rng, rows * share * 4 * quads).map((value) => value % 2);
+    const arrays = { cursor: Uint32Array.of(0, 10, 0, 0), x, counts: Uint32Array.from(words(rng, rows, 5)) };
+    return [{ params: { rows, share, quads }, arrays }];
+  },
   limit: (rng, { SPARSE }) => {
     const [rows, cols] = [9, 37];
     const { starts, indices } = connections(rng, rows, cols);

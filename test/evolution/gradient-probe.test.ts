@@ -28,16 +28,23 @@ function denseWeights({ topology, params: { values }, out, in: inputs }: Network
   return w;
 }
 
+const weights = state.layers.map(denseWeights);
+
+/** What sample n and the layers above answer, by f64 loops: ReLU but for the last; biases are 0. */
+function answersOf(n: number): number[][] {
+  const y: number[][] = [[...set.x.subarray(n * SIZES[0], (n + 1) * SIZES[0])]];
+  for (const [i, w] of weights.entries()) {
+    const z = w.map((row) => row.reduce((sum, value, col) => sum + value * y[i][col], 0));
+    y.push(i < weights.length - 1 ? z.map((value) => Math.max(0, value)) : z);
+  }
+  return y;
+}
+
 /** The mean over samples of dL/dW, by f64 loops: cross-entropy of a ReLU network, [layer][row][col]. */
 function bruteForce(samples: readonly number[]): number[][][] {
-  const weights = state.layers.map(denseWeights);
   const gradients = weights.map((w) => w.map((row) => row.map(() => 0)));
   for (const n of samples) {
-    const y: number[][] = [[...set.x.subarray(n * SIZES[0], (n + 1) * SIZES[0])]];
-    for (const [i, w] of weights.entries()) {
-      const z = w.map((row) => row.reduce((sum, value, col) => sum + value * y[i][col], 0)); // biases are 0
-      y.push(i < weights.length - 1 ? z.map((value) => Math.max(0, value)) : z);
-    }
+    const y = answersOf(n);
     const outputs = y[y.length - 1].map(Math.exp);
     const total = outputs.reduce((a, b) => a + b, 0);
     let delta = outputs.map((value, c) => value / total - (c === set.y[n] ? 1 : 0));
@@ -120,6 +127,19 @@ describe.each(KINDS)("on %s", (kind) => {
           expect(await probe.largest(layer, taken, count)).toEqual({ rowIdx, colIdx });
         }
       }
+    }
+  });
+
+  test("zeros are those of the outputs by brute force, sample by sample", async () => {
+    const keep = [Uint32Array.of(1, 2, 6), all(7), all(3)];
+    for (const steps of [1, 3]) {
+      const samples = [...ORDER.slice(0, steps * BATCH)];
+      const counted = (layer: number, row: number) => samples.filter((n) => answersOf(n)[layer + 1][row] === 0).length;
+      const probe = await openProbe(device, steps, { numbering: { ...everyone, keepRows: keep } });
+      const found = await Promise.all([0, 1, 2].map((layer) => probe.zeros(layer))); // in one pass
+      for (const [layer, zeros] of found.entries())
+        expect([...zeros]).toEqual([...keep[layer]].map((row) => counted(layer, row)));
+      expect(new Set(found[1]).size).toBeGreaterThan(1);
     }
   });
 

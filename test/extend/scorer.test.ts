@@ -78,7 +78,7 @@ test("a checkpoint of a scorer is read where it is handed in", async () => {
     createCpuDevice(),
     { method, evolution: { removal: { ...removal, score: squares } } },
     { method, evolution: { removal } },
-    'resume: scorer: "squares" is not built in (strength, strength-in, strength-out, degree, random); hand it in as evolution.removal.score',
+    'resume: scorer: "squares" is not built in (strength, strength-in, strength-out, degree, random, ablation, dormant); hand it in as evolution.removal.score',
   );
 });
 
@@ -89,6 +89,6 @@ test("scores that are too few or no numbers, and dispatches that are none, are r
   await expect(run({ draw: () => [1, 2] })).rejects.toThrow("scorer odd, layer 0: gives [1, 2], expected 14 scores");
   await expect(run({ draw: (neurons) => Array(neurons).fill(Number.NaN) })).rejects.toThrow("the score of neuron 0 is NaN");
   await expect(run({ dispatches: () => [] })).rejects.toThrow("scorer odd, layer 0: gives [] as dispatches");
-  await expect(run({})).rejects.toThrow("it needs a function dispatches or a function draw, one of them");
+  await expect(run({})).rejects.toThrow("it needs a function dispatches, a function draw or a function measure, one of them");
   await device.dispose();
 });
