@@ -1,5 +1,5 @@
 import { grow, NEW } from "../sparse/grow.js";
-import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
+import { growWeights } from "../sparse/init-weights.js";
 import { allMarked, countMarked, isMarked } from "../sparse/marks.js";
 import { placeCells } from "../sparse/place.js";
 import { select } from "../sparse/remove.js";
@@ -39,7 +39,7 @@ export async function regrow(
   const { topology, source } = await growIn(rest, nnz - left, options, probe, explored);
   if (slots) for (let k = 0; k < source.length; k++) if (source[k] !== NEW) source[k] = slots[source[k]];
   const rng = random(seed, "regrown weights", layer, epoch);
-  const grown = config.regrowInit === "zeros" ? null : grownValues(config.regrowInit, topology, source, nnz - left, rng);
+  const grown = config.regrowInit === "zeros" ? null : growWeights(config.regrowInit, topology, source, nnz - left, rng);
   return { topology, in: base.cols, out: base.rows, source, grown, pruned, regrown: nnz - left, lost: before - nnz };
 }
 
@@ -147,18 +147,4 @@ export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Ui
   let k = 0;
   for (const row of keepRows) for (const col of keepCols) source[k++] = row * inputs + col;
   return { topology: null, in: keepCols.length, out: keepRows.length, source, grown: null, pruned: 0, regrown: 0, lost: 0 };
-}
-
-/** Values of the slots that are new, `most` of them at most. */
-function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, most: number, rng: Rng): Float32Array {
-  const slots = new Uint32Array(most + 1);
-  let grown = 0;
-  for (let k = 0; k < source.length; k++) {
-    slots[grown] = k;
-    grown += Number(source[k] === NEW); // what is not new is overwritten by what follows: no branch to guess
-  }
-  const drawn = drawWeights(kind, topology, slots.subarray(0, grown), rng);
-  const values = new Float32Array(topology.nnz);
-  for (let i = 0; i < grown; i++) values[slots[i]] = drawn[i];
-  return values;
 }

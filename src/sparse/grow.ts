@@ -1,5 +1,6 @@
 import { check, checkInteger } from "../util/check.js";
-import type { Rng } from "../util/random.js";
+import { type Rng, stepWith } from "../util/random.js";
+import { roomFor } from "./loops.js";
 import { allMarked, countMarked, isMarked } from "./marks.js";
 import { select } from "./remove.js";
 import { checkNnz, type Derived, type Topology } from "./topology.js";
@@ -24,7 +25,7 @@ export function grow(base: Topology, count: number, rng: Rng, survivors: Uint32A
   checkNnz(kept + count, where);
   return isDense(base, kept + count)
     ? growBySelection(base, survivors, count, rng)
-    : growByRejection(base, survivors, count, kept + count, rng);
+    : (growInRoom(base, survivors, count, kept + count, rng) ?? growByRejection(base, survivors, count, kept + count, rng));
 }
 
 function isDense({ rows, cols }: Topology, nnz: number): boolean {
@@ -46,6 +47,25 @@ function growByRejection(base: Topology, survivors: Uint32Array, count: number, 
     filled = insert(drawn, grown, filled);
   }
   return { topology: { rows, cols, nnz, rowPtr: grown.rowPtr, colIdx: grown.colIdx }, source: grown.source };
+}
+
+/** `growByRejection` in WebAssembly, by the same draws; null where there is no room, or the stream is not one of `random`. */
+function growInRoom(base: Topology, survivors: Uint32Array, count: number, nnz: number, rng: Rng): Derived | null {
+  const { rows, cols } = base;
+  const own = cols + 2 * count + 2 * rows + 1;
+  const room = roomFor(2 * rows + base.nnz + survivors.length + 2 * nnz + own + 8);
+  if (!room) return null;
+  const [oldPtr, oldIdx, marks] = [base.rowPtr, base.colIdx, survivors].map(room.put);
+  const [rowPtr, colIdx, source] = [rows + 1, nnz + 1, nnz + 1].map(room.take);
+  const free = room.take(own);
+  const drawn = stepWith(rng, (state) => {
+    const at = room.put(state);
+    room.loops.grow(rows, cols, count, nnz, oldPtr, oldIdx, marks, at, rowPtr, colIdx, source, free);
+    state.set(room.words(at, 4));
+  });
+  if (!drawn) return null;
+  const topology = { rows, cols, nnz, rowPtr: room.words(rowPtr, rows + 1), colIdx: room.words(colIdx, nnz) };
+  return { topology, source: room.words(source, nnz) };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { check, checkOneOf } from "../util/check.js";
-import type { Rng } from "../util/random.js";
+import { type Rng, stepWith } from "../util/random.js";
+import { NEW } from "./grow.js";
+import { roomFor } from "./loops.js";
 import { checkNnz, checkSizes, fanOut, type Topology } from "./topology.js";
 
 /** How weights start; `WEIGHT_INITS` lists the choices, `drawWeights` defines them. */
@@ -55,6 +57,44 @@ export function drawWeights(kind: WeightInit, t: Topology, slots: Uint32Array, r
     if (isNext || outs) size = scale(end - rowPtr[row], outs ? outs[colIdx[k]] : 0);
     values[i] = drawWeight(draw, size, rng);
   }
+  return values;
+}
+
+/**
+ * Weights for the slots of a topology whose source is NEW, `most` of them at most, and 0 for the others: those of `drawWeights`. Uniform ones are
+ * drawn in WebAssembly where there is room for it.
+ */
+export function growWeights(kind: WeightInit, t: Topology, source: Uint32Array, most: number, rng: Rng): Float32Array {
+  const drawn = kind === "heUniform" || kind === "xavierUniform" ? drawInRoom(kind, t, source, rng) : null;
+  return drawn ?? drawGrown(kind, t, source, most, rng);
+}
+
+/** Null where there is no room, or the stream is not one of `random`. */
+function drawInRoom(kind: "heUniform" | "xavierUniform", t: Topology, source: Uint32Array, rng: Rng): Float32Array | null {
+  const room = roomFor(3 * t.nnz + t.rows + 2 * t.cols + 6);
+  if (!room) return null;
+  const [rowPtr, colIdx, sources] = [t.rowPtr, t.colIdx, source].map(room.put);
+  const outs = kind === "xavierUniform" ? room.put(fanOut(t)) : 0;
+  const [values, free] = [room.take(t.nnz), room.take(t.cols + 1)];
+  const drawn = stepWith(rng, (state) => {
+    const at = room.put(state);
+    room.loops.growWeights(t.rows, rowPtr, colIdx, sources, outs, at, values, free);
+    state.set(room.words(at, 4));
+  });
+  return drawn ? room.floats(values, t.nnz) : null;
+}
+
+/** `growWeights` on typed arrays. */
+export function drawGrown(kind: WeightInit, t: Topology, source: Uint32Array, most: number, rng: Rng): Float32Array {
+  const slots = new Uint32Array(most + 1);
+  let grown = 0;
+  for (let k = 0; k < source.length; k++) {
+    slots[grown] = k;
+    grown += Number(source[k] === NEW); // what is not new is overwritten by what follows: no branch to guess
+  }
+  const drawn = drawWeights(kind, t, slots.subarray(0, grown), rng);
+  const values = new Float32Array(t.nnz);
+  for (let i = 0; i < grown; i++) values[slots[i]] = drawn[i];
   return values;
 }
 

@@ -1,5 +1,6 @@
 import { check, checkInteger, checkObject, checkTyped, isList } from "../util/check.js";
 import { shown } from "../util/shown.js";
+import { roomFor } from "./loops.js";
 
 /**
  * Which weights of W [rows = outputs, cols = inputs] exist, as CSR. The connections of row r are the slots k from
@@ -124,19 +125,30 @@ function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where
   }
 }
 
-/**
- * The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). Many columns are filled in turns, each row
- * going on where it stopped: what is written to all of them at once misses every cache.
- */
+/** The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). In WebAssembly where there is room for it. */
 export function toCsc(t: Topology): Csc {
   checkParts(t, "toCsc");
+  const { rows, cols, nnz } = t;
+  const room = roomFor(3 * nnz + 2 * rows + 2 * cols + 2);
+  if (!room) return sortByColumn(t);
+  const [rowPtr, colIdx] = [t.rowPtr, t.colIdx].map(room.put);
+  const [colPtr, rowIdx, perm, own] = [cols + 1, nnz, nnz, cols + rows].map(room.take);
+  room.loops.byColumn(rows, cols, turnOf(t, ROOM_TURN), rowPtr, colIdx, colPtr, rowIdx, perm, own);
+  return { colPtr: room.words(colPtr, cols + 1), rowIdx: room.words(rowIdx, nnz), perm: room.words(perm, nnz) };
+}
+
+/**
+ * `toCsc` on typed arrays. Many columns are filled in turns, each row going on where it stopped: what is written to all of them at once misses
+ * every cache.
+ */
+export function sortByColumn(t: Topology): Csc {
   const { rows, cols, nnz, rowPtr, colIdx } = t;
   const rowIdx = new Uint32Array(nnz);
   const perm = new Uint32Array(nnz);
   const colPtr = pointers(colIdx, cols);
   const next = colPtr.slice();
   const slot = rowPtr.slice(0, rows);
-  const width = Math.max(TURN, Math.ceil((ROW_PART * rows * cols) / nnz));
+  const width = turnOf(t, TURN);
   for (let to = width; to < cols + width; to += width) {
     for (let row = 0; row < rows; row++) {
       let k = slot[row];
@@ -153,8 +165,13 @@ export function toCsc(t: Topology): Csc {
   return { colPtr, rowIdx, perm };
 }
 
-/** Columns that `toCsc` fills in a turn at least, and connections of a row that it takes in one. */
-const [TURN, ROW_PART] = [8192, 8];
+/** Columns that are filled in a turn at least, on typed arrays and in WebAssembly, and connections of a row that are taken in one. */
+const [TURN, ROOM_TURN, ROW_PART] = [8192, 256, 8];
+
+/** Columns to fill in a turn. */
+function turnOf({ rows, cols, nnz }: Topology, least: number): number {
+  return Math.min(cols, Math.max(least, Math.ceil((ROW_PART * rows * cols) / nnz)));
+}
 
 /**
  * The topology of a list of cells in any order; order[k] is the place in the list of the cell at slot k, by which the

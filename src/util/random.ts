@@ -19,6 +19,17 @@ export interface Rng {
   shuffle(a: Uint32Array): void;
 }
 
+/** Gives a stream's state to a loop, four words of two halves, low ones first, and takes it back. */
+type Step = (loop: (state: Uint32Array) => void) => void;
+const steps = new WeakMap<Rng, Step>();
+
+/** Has a loop, such as one in WebAssembly, step the state of a stream; false where `random` did not make it. */
+export function stepWith(rng: Rng, loop: (state: Uint32Array) => void): boolean {
+  const step = steps.get(rng);
+  step?.(loop);
+  return step !== undefined;
+}
+
 /**
  * The random stream named by a seed and labels, such as `random(seed, "topology", layer, epoch)`: the same name gives
  * the same numbers, another name independent ones. Streams are split by naming, so what one part of a run draws never
@@ -100,7 +111,14 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
     }
   }
 
-  return { uint32, below, fillBelow, float, normal, shuffle };
+  const rng = { uint32, below, fillBelow, float, normal, shuffle };
+  steps.set(rng, (loop) => {
+    const [high0, low0, high1, low1] = generator.getState();
+    const state = Uint32Array.of(low0, high0, low1, high1);
+    loop(state);
+    generator = xoroshiro128plusFromState([state[1], state[0], state[3], state[2]]);
+  });
+  return rng;
 }
 
 /** Throws unless `value` is a stream of random numbers. */

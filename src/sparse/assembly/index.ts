@@ -1,0 +1,3 @@
+export { byColumn } from "./by-column";
+export { grow } from "./grow";
+export { growWeights } from "./grow-weights";
