@@ -30,7 +30,7 @@ const ALONE = [
 const WHOLE_RUNS = [
   ...ALONE,
   "test/bench/{children,run}.test.ts",
-  "test/cli/{datasets,download,exchange,explain,fit,fit-slots,kinds,lock,logs,members,own-pieces,receive,resume,scores,start,strangers,tune,use}.test.ts",
+  "test/cli/{datasets,download,exchange,explain,fit,fit-slots,kinds,lock,logs,measure,members,own-pieces,receive,resume,scores,start,strangers,tune,use}.test.ts",
   "test/cli/experiment/{distrust,distrust-job,report,slots,stored,suite,times}.test.ts",
   "test/data/hdf5.test.ts",
   "test/demo/drawing.test.ts",

@@ -19,7 +19,7 @@ const LAYERS = [
     "kernels",
     "layers",
   ],
-  ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "report", "experiment", "fit", "cli", "api"],
+  ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "measure", "report", "experiment", "fit", "cli", "api"],
 ];
 
 const sources = readSources("src", /\/.*\.ts$/);

@@ -10,14 +10,15 @@ import { checkModel, membersOf, type SavedModel } from "../io/saved-model.js";
 import { scale } from "../kernels/scale.js";
 import type { LayerKind } from "../layers/kind.js";
 import type { Loss } from "../losses/loss.js";
-import { evaluationScale, type NetworkConfig, networkConfig } from "../nn/config.js";
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import type { StepContext } from "../nn/context.js";
+import { evaluated } from "../nn/evaluated.js";
 import { createNetwork, memberSizes } from "../nn/network.js";
 import { createResidentData } from "../nn/resident.js";
 import { createRunner, NO_RATES } from "../nn/runner.js";
 import { unshared } from "../nn/share-weights.js";
 import { KEPT } from "../nn/sharing.js";
-import { kindOf, type LayerState, type NetworkState } from "../nn/state.js";
+import type { LayerState, NetworkState } from "../nn/state.js";
 import { checkedDevice } from "../self-check/known.js";
 import { classification } from "../tasks/classification.js";
 import { taskOf } from "../tasks/index.js";
@@ -185,15 +186,4 @@ function inputLayer(features: number): LayerState {
   const neurons = Uint32Array.from({ length: features }, (_, j) => j);
   const params = { scaleIn: new Float32Array(features).fill(1) };
   return { in: features, out: features, topology: null, kind: INPUTS, params, state: {}, neurons };
-}
-
-/** Layers whose sums are, without dropout, those of evaluation. */
-function evaluated({ layers }: NetworkState, config: NetworkConfig): LayerState[] {
-  const kinds = layers.map(kindOf);
-  return layers.map((layer, i) => {
-    const by = evaluationScale(config, kinds, i);
-    const { values, bias, ...others } = layer.params;
-    const scaled = by === 1 ? layer.params : { ...others, values: values.map((w) => by * w), bias: bias.map((b) => by * b) };
-    return { ...layer, params: scaled, state: {} };
-  });
 }

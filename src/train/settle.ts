@@ -227,7 +227,7 @@ function checkNorm({ network, layout, batch, dropLast }: TrainConfig, { samples 
 }
 
 /** The network that training starts with, or each member's; of members that share weights the one of all. */
-function initialNetworks(config: TrainConfig): NetworkState[] {
+export function initialNetworks(config: TrainConfig): NetworkState[] {
   const { layout, init, network, share, topology = "erdos-renyi" } = config;
   const { connect } = TOPOLOGIES[topology] as TopologyRule;
   const seeds = seedsOf(config);

@@ -11,6 +11,7 @@ import { fit } from "./fit.js";
 import { importModel } from "./import.js";
 import { info } from "./info.js";
 import { inspect } from "./inspect.js";
+import { measure } from "./measure.js";
 import { predict } from "./predict.js";
 import { train } from "./train.js";
 import { tune } from "./tune.js";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     predict,
     encode,
     explain,
+    measure,
     inspect,
     exportModel,
     importModel,

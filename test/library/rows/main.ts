@@ -1,6 +1,6 @@
 import { encodeCheckpoint } from "../../../src/api/index.js";
 import { detached, WRONG } from "../wrong.js";
-import { device, file, LISTS, MODEL, type Rows, STORAGE, saved, set } from "./right.js";
+import { DATASET, device, file, LISTS, MODEL, type Rows, STORAGE, saved, set } from "./right.js";
 
 /** The functions of `coppice`. */
 export const OF_MAIN: Rows = {
@@ -79,6 +79,15 @@ export const OF_MAIN: Rows = {
   explain: {
     args: [device, saved, set.x],
     wrong: [WRONG.device, MODEL, [...LISTS, Float32Array.of(1)], { output: [null, "x", 1], outputs: [1] }],
+  },
+  measure: {
+    args: [device, saved, { ...set, classes: ["a", "b", "c"] }, { boxes: [] }],
+    wrong: [
+      WRONG.device,
+      MODEL,
+      DATASET,
+      { boxes: [null, 1, [0]], iterations: WRONG.count, bound: [1], steps: [0], prior: ["x"], box: [1] },
+    ],
   },
   loadModel: { args: [device, saved], wrong: [WRONG.device, MODEL, WRONG.function] },
   storageTuning: { args: [STORAGE, "key"], wrong: [[...WRONG.object, {}], WRONG.text] },
