@@ -1,4 +1,5 @@
 import { expose } from "comlink";
+import type { TaskName } from "../../src/api/extend.js";
 import { type EstimateMode, type FitPlan, type FitProgress, fit as findModel, type SavedModel } from "../../src/api/index.js";
 import { checkpointParts } from "../../src/api/io.js";
 import type { FitFindings } from "../../src/fit/report/input.js";
@@ -9,6 +10,8 @@ import { currentData, openData } from "./data.js";
 /** What to find the best model for, and in what time. */
 export interface FitRequest {
   readonly source: Source;
+  /** What is learnt of it. */
+  readonly task: TaskName;
   /** Seconds for everything. */
   readonly budget: number;
   readonly estimate: EstimateMode;
@@ -41,13 +44,14 @@ let abort: AbortController | undefined;
 /** What the worker that finds models does for the page: one search, which can be stopped and gone on with. */
 const api = {
   /** Finds the best model for a source. After `stop`, the same call goes on by the plan that was made, to the same model. Rejects when it was stopped. */
-  async find({ source, device, plan: file, ...asked }: FitRequest, listener: FitListener): Promise<Found> {
+  async find({ source, task, device, plan: file, ...asked }: FitRequest, listener: FitListener): Promise<Found> {
     abort = new AbortController();
     if (!plan) await openData(source);
     if (!plan && file) plan = await readPlan(file);
     let told = 0;
     const { model, linear, ...findings } = await findModel(currentData(), {
       ...(plan ? { plan } : { ...asked, device }),
+      task,
       store,
       signal: abort.signal,
       onPlan(made) {

@@ -22,7 +22,6 @@ export type {
   FitEstimate,
   FitFamily,
   FitFold,
-  FitMeasure,
   FitMeasures,
   FitPlan,
   FitResult,

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { judgingOf } from "../experiment/run/leg.js";
 import { blend } from "../io/blend.js";
 import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -76,11 +77,11 @@ export function answerOf({ choice: { weights }, network, linear }: Refits): Save
   ]);
 }
 
-/** [samples, classes] what a model says of samples. */
-export async function probabilitiesOf({ device }: FitRun, model: SavedModel, { x }: Dataset): Promise<Float64Array> {
+/** [samples, outputs] what a model says of samples. */
+export async function answersOf({ device }: FitRun, model: SavedModel, { x }: Dataset): Promise<Float64Array> {
   const loaded = loadModel(device, model);
   try {
-    return Float64Array.from((await loaded.predict(x)).probabilities);
+    return Float64Array.from(judgingOf(model.config.task).answers(await loaded.predict(x)));
   } finally {
     await loaded.dispose();
   }

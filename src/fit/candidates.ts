@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
 import { suggestNetwork } from "../data/suggest.js";
+import { lossOf } from "../losses/index.js";
 import { changes } from "../methods/evolution-of.js";
 import { methodOf } from "../methods/index.js";
+import { type TaskName, taskOf } from "../tasks/index.js";
 import type { TrainOptions } from "../train/options.js";
 import { random } from "../util/random.js";
 import type { FitCandidate } from "./result.js";
@@ -11,9 +13,23 @@ export const LINEAR_SHARE = 3;
 /** Features up to which dense networks are tried, too: beyond, they cost many times what sparse ones do. */
 const MOST_DENSE = 500;
 
+/** Samples of a batch of a loss that couples them, as far as there are so many: risk sets of some hundred are near to those of all. */
+const COUPLED = 128;
+/** How many times the suggested epochs such a loss takes at most: larger batches are fewer steps. */
+const MOST_TIMES = 4;
+
+/** What suits data of this size, and the task. */
+export function recipeOf(data: Dataset, task: TaskName | undefined, fewest = data.samples) {
+  const recipe = suggestNetwork(data);
+  if (!lossOf(taskOf(task).losses[0]).whole) return recipe;
+  const batch = Math.max(Math.min(recipe.batch, fewest), Math.min(COUPLED, fewest));
+  return { ...recipe, batch, epochs: recipe.epochs * Math.max(1, Math.min(MOST_TIMES, Math.round(batch / recipe.batch))) };
+}
+
 /** What candidates have in common, by the data: `epochs` of a whole run, `stop` between its stops, `fewest` samples of a training. */
 interface Frame {
   readonly data: Dataset;
+  readonly task?: TaskName;
   readonly seed: number;
   readonly epochs: number;
   readonly stop: number;
@@ -56,8 +72,11 @@ function nameOf({
 }
 
 /** Networks to try: first what `suggestNetwork` says, then others around it. */
-export function networkCandidates({ data, seed, epochs, stop, fewest = data.samples }: Frame, count: number): FitCandidate[] {
-  const { batch, inputs, epochs: _, ...first } = suggestNetwork(data);
+export function networkCandidates(
+  { data, task, seed, epochs, stop, fewest = data.samples }: Frame,
+  count: number,
+): FitCandidate[] {
+  const { batch, inputs, epochs: _, ...first } = recipeOf(data, task, fewest);
   const { hidden, lr } = first;
   const widths = [hidden, hidden.slice(0, 1), hidden.map((width) => Math.ceil(width / 2))];
   const methods = ["npset", "set", ...(data.features <= MOST_DENSE ? ["dense" as const] : [])] as const;
@@ -81,7 +100,7 @@ export function networkCandidates({ data, seed, epochs, stop, fewest = data.samp
     const method = methodOf(own.method);
     const removal = method.remove && { removal: { last: epochs / 2 } };
     const evolution = changes(method) && { evolution: { period: stop, ...removal } };
-    return { name: nameOf(own), options: { ...own, batch, inputs, epochs, ...evolution } };
+    return { name: nameOf(own), options: { ...(task && { task }), ...own, batch, inputs, epochs, ...evolution } };
   });
 }
 
@@ -89,8 +108,8 @@ export function networkCandidates({ data, seed, epochs, stop, fewest = data.samp
  * `linear` to try. What a step may be falls with the features: for standardised inputs the curvature of the loss grows with their number.
  * Weights start at 0, as nothing has to be told apart.
  */
-export function linearCandidates({ data, seed, epochs }: Frame, count: number): FitCandidate[] {
-  const { batch, inputs } = suggestNetwork(data);
+export function linearCandidates({ data, task, seed, epochs, fewest }: Frame, count: number): FitCandidate[] {
+  const { batch, inputs } = recipeOf(data, task, fewest);
   const axis = axes(seed, "linear", count);
   const [rates, decays] = ["lr", "decay"].map(axis);
   return rates.map((rate, i) => {
@@ -98,7 +117,7 @@ export function linearCandidates({ data, seed, epochs }: Frame, count: number): 
     const lr = between(0.02 / (10 + data.features), 20 / (10 + data.features), rate);
     return {
       name: `linear, rate ${lr}, decay ${optimizer.decay}`,
-      options: { method: "linear", init: "zeros", lr, optimizer, batch, inputs, epochs },
+      options: { ...(task && { task }), method: "linear", init: "zeros", lr, optimizer, batch, inputs, epochs },
     };
   });
 }

@@ -2,6 +2,10 @@ import type { Dataset } from "../data/dataset.js";
 import { countMissing } from "../data/missing.js";
 import { list, plainName } from "../data/names.js";
 import { sampleReader } from "../data/sample-matrix.js";
+import { takeSamples } from "../data/take-samples.js";
+import { checkedOutputs } from "../tasks/checked.js";
+import { taskOf } from "../tasks/index.js";
+import { fitTargets } from "../tasks/target-scale.js";
 import { check } from "../util/check.js";
 import { minimum } from "../util/extremes.js";
 import { cut } from "../util/shown.js";
@@ -9,9 +13,7 @@ import { type Fold, foldsIn, unitsOfClasses } from "./parts.js";
 import type { FitPlan } from "./result.js";
 
 /** The folds of a plan. */
-export type Folds = Pick<FitPlan, "seed" | "folds" | "repeats" | "outer">;
-
-type Labelled = Pick<Dataset, "name" | "y" | "samples" | "groups" | "classes">;
+export type Folds = Pick<FitPlan, "task" | "seed" | "folds" | "repeats" | "outer">;
 
 /** What a training of a search learns from: indices of samples, and of what search. */
 interface Rest {
@@ -24,20 +26,29 @@ const WITHIN = "the estimate holds out a fold, and in the rest ";
 /**
  * Draws all folds that a search and its estimate are going to have, before anything is trained. Throws a usage error where one of them has not two
  * classes that can be both learnt and held out: the scores of one class alone would choose a model that always says that class. Likewise where a
- * feature has no value in what a training learns from, which its median is of. Returns the samples of the smallest training.
+ * feature has no value in what a training learns from, which its median is of, and where a task has nothing to learn there. Returns the samples of
+ * the smallest training.
  */
 export function checkFolds(data: Dataset, folds: Folds): number {
-  const { seed, outer } = folds;
+  const { outer } = folds;
   checkHeldOut(data, "");
-  const rests: Rest[] = foldsIn(data, folds, seed, "whole").map(({ rest }) => ({ rest, within: "" }));
-  for (const { repeat, fold, rest } of outer ? foldsIn(data, outer, seed, "outer") : []) {
+  const rests: Rest[] = foldsIn(data, folds, "whole").map(({ rest }) => ({ rest, within: "" }));
+  for (const { repeat, fold, rest } of outer ? foldsIn(data, { ...folds, ...outer }, "outer") : []) {
     const part = takeLabels(data, rest);
     checkHeldOut(part, WITHIN);
-    const inner = foldsIn(part, folds, seed, outerName({ repeat, fold }));
+    const inner = foldsIn(part, folds, outerName({ repeat, fold }));
     for (const one of inner) rests.push({ rest: one.rest.map((i) => rest[i]), within: WITHIN });
   }
   if (data.missing) checkKnown(data, rests);
+  for (const { rest, within } of rests)
+    checkLearnt(takeLabels(data, rest, `${data.name}: ${within}a fold is held out, and in the rest`), folds);
   return minimum(rests.map(({ rest }) => rest.length));
+}
+
+/** Throws what a task has against learning a part of the data: a constant target, no event, a label that no sample has. */
+function checkLearnt(part: Dataset, { task: name }: Folds): void {
+  const task = taskOf(name);
+  fitTargets(task, part, checkedOutputs(task, part).length);
 }
 
 /** Throws unless every feature has a value in what each training learns from. */
@@ -63,20 +74,17 @@ function checkKnown({ name, x, samples, features, featureNames }: Dataset, rests
 /** What an outer fold is called in the store, and in the streams of its search. */
 export const outerName = ({ repeat, fold }: Pick<Fold, "repeat" | "fold">): string => `outer-${repeat + 1}-${fold + 1}`;
 
-/** The labels and groups of some samples. */
-function takeLabels({ name, y, groups, classes }: Labelled, indices: readonly number[]): Labelled {
-  return {
-    name,
-    classes,
-    samples: indices.length,
-    y: Uint32Array.from(indices, (i) => y[i]),
-    ...(groups && { groups: indices.map((i) => groups[i]) }),
-  };
-}
+/** Some samples without their features, of which neither folds nor targets know. */
+const takeLabels = (data: Dataset, indices: readonly number[], name = data.name): Dataset =>
+  takeSamples(
+    { ...data, name, x: new Float32Array(data.samples), features: 1, featureNames: undefined, imageShape: undefined },
+    indices,
+  );
 
-/** Throws unless two classes have more than one sample, or group; `within` says of what. */
-function checkHeldOut(data: Labelled, within: string): void {
+/** Throws unless two classes, where there are some, have more than one sample, or group; `within` says of what. */
+function checkHeldOut(data: Dataset, within: string): void {
   const { name, y, groups, classes } = data;
+  if (classes.length === 0) return;
   const units = unitsOfClasses(data);
   check(units.filter((count) => count > 1).length >= 2, name, () => {
     const single = units.indexOf(1);

@@ -1,15 +1,18 @@
 import type { Dataset } from "../data/dataset.js";
+import { takeSamples } from "../data/take-samples.js";
 import { shuffleLabels } from "../experiment/repeat/shuffle.js";
 import { inputStrength } from "../experiment/repeat/strength.js";
-import { correctedInterval, type Interval, meanOf } from "../experiment/statistics/interval.js";
-import { scoreClasses } from "../metrics/classes/scores.js";
-import type { MetricRange } from "../metrics/metric.js";
+import { judgingOf } from "../experiment/run/leg.js";
+import { correctedInterval, meanOf } from "../experiment/statistics/interval.js";
+import { type MetricRange, rangeOf } from "../metrics/metric.js";
+import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
+import { taskOf } from "../tasks/index.js";
 import { random } from "../util/random.js";
-import { answerOf, forgetRefits, probabilitiesOf, type Refits, refit } from "./answer.js";
+import { answerOf, answersOf, forgetRefits, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
 import { outerName } from "./dry-run.js";
 import { type Chosen, choose, chooseAll, type Part, partsOf } from "./parts.js";
-import type { FitEstimate, FitFamily, FitFold, FitMeasure, FitMeasures, FitPlan } from "./result.js";
+import type { FitEstimate, FitFamily, FitFold, FitMeasures, FitPlan } from "./result.js";
 import { type SearchEvents, search } from "./search.js";
 import { judgeSets } from "./sets.js";
 import { keep, recall } from "./store.js";
@@ -27,42 +30,43 @@ export interface EstimateEvents extends SearchEvents {
  */
 export async function estimate(run: FitRun, data: Dataset, plan: FitPlan, events: EstimateEvents): Promise<FitEstimate | null> {
   if (!plan.outer) return null;
-  const parts = partsOf(chooseAll(data), plan.outer, plan.seed, "outer");
+  const parts = partsOf(chooseAll(data), { ...plan, ...plan.outer }, "outer");
   const noise: Chosen = { ...chooseAll(shuffleLabels(data, plan.seed)), relabelled: true }; // once: training parts share its wrong labels as they share right ones
   const folds: FitFold[] = [];
   for (const [k, part] of parts.entries()) {
     events.onFold?.(k, parts.length);
     folds.push(await outerFold(run, plan, part, noise, events));
   }
-  return { ...summarise(folds, data), sets: judgeSets(folds, data, plan) };
+  return { ...summarise(folds, data, plan), ...(judgingOf(plan.task).truth && { sets: judgeSets(folds, data, plan) }) };
 }
 
 /** The measures of every model over the folds. */
-function summarise(folds: readonly FitFold[], data: Dataset): Omit<FitEstimate, "sets"> {
-  const scores = folds.map(({ test, probabilities }) => {
-    const labels = Uint32Array.from(test, (i) => data.y[i]);
-    const of = (p: ArrayLike<number>) => scoresOf(Float64Array.from(p), labels, data.classes.length);
-    return Object.fromEntries(Object.entries(probabilities).map(([name, p]) => [name, of(p)]));
+function summarise(folds: readonly FitFold[], data: Dataset, plan: FitPlan): Omit<FitEstimate, "sets"> {
+  const judging = judgingOf(plan.task);
+  const task = taskOf(plan.task);
+  const { length: outputs } = checkedOutputs(task, data);
+  const scores = folds.map(({ test, answers }) => {
+    const truth = checkedTargets(task, takeSamples(data, test), outputs) ?? [];
+    const of = (values: ArrayLike<number>) => judging.measure(Float64Array.from(values), truth, outputs);
+    return Object.fromEntries(Object.entries(answers).map(([name, values]) => [name, of(values)]));
   });
   const sizes = [meanOf(folds.map(({ trainSamples }) => trainSamples)), meanOf(folds.map(({ test }) => test.length))] as const;
-  const measuresOf = (name: string): FitMeasures => {
-    const of = (measure: FitMeasure) =>
-      intervalOf(
-        scores.map((fold) => fold[name][measure]),
-        sizes,
-        measure === "crossEntropy" ? [0, Infinity] : [0, 1],
-      );
-    return {
-      accuracy: of("accuracy"),
-      balancedAccuracy: of("balancedAccuracy"),
-      auc: of("auc"),
-      crossEntropy: of("crossEntropy"),
-    };
-  };
-  const others = Object.keys(folds[0].probabilities).filter((name) => name !== "fit");
-  const beyondOf = (name: string) => {
-    const differences = scores.map((fold) => (fold.fit.accuracy as number) - (fold[name].accuracy as number));
-    return intervalOf(differences, sizes) as Interval;
+  const all = judging.measures(outputs);
+  const measuresOf = (model: string): FitMeasures =>
+    Object.fromEntries(
+      all.map((measure) => {
+        const values = scores.map((fold) => fold[model][measure.name]);
+        return [measure.name, intervalOf(values, sizes, rangeOf(measure))];
+      }),
+    );
+  const others = Object.keys(folds[0].answers).filter((name) => name !== "fit");
+  const [{ name: first, better }] = all;
+  const beyondOf = (model: string) => {
+    const differences = scores.map(({ fit, [model]: other }) => {
+      const [own, its] = [fit[first], other[first]];
+      return own === null || its === null ? null : better === "larger" ? own - its : its - own;
+    });
+    return intervalOf(differences, sizes) ?? UNKNOWN;
   };
   return {
     folds,
@@ -73,10 +77,8 @@ function summarise(folds: readonly FitFold[], data: Dataset): Omit<FitEstimate, 
   };
 }
 
-function scoresOf(probabilities: Float64Array, labels: Uint32Array, classes: number): Record<FitMeasure, number | null> {
-  const { accuracy, balancedAccuracy, rocAuc, logLoss } = scoreClasses(probabilities, labels, classes);
-  return { accuracy, balancedAccuracy, auc: rocAuc, crossEntropy: logLoss };
-}
+/** What is known of a difference that fewer than two folds have. */
+const UNKNOWN = { mean: 0, low: -Infinity, high: Infinity };
 
 /** The mean over folds and its corrected interval; null where fewer than two folds have a value. */
 function intervalOf(values: readonly (number | null)[], [train, test]: readonly [number, number], range?: MetricRange) {
@@ -103,7 +105,7 @@ async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Chosen, 
 
 async function testFold(
   run: FitRun,
-  { seed }: FitPlan,
+  { seed, task }: FitPlan,
   { repeat, fold, train: { data: train }, test, heldOut: { data: heldOut } }: Part,
   name: string,
   refits: Refits,
@@ -111,9 +113,8 @@ async function testFold(
 ): Promise<FitFold> {
   const answer = answerOf(refits);
   const { choice } = refits;
-  const fitted = Object.values(BASELINES).map(
-    (one) => [one.name, one.fit(train, random(seed, "fit baseline", name, one.name))] as const,
-  );
+  const baselines = judgingOf(task).baselines.map((called) => BASELINES[called]);
+  const fitted = baselines.map((one) => [one.name, one.fit(train, random(seed, "fit baseline", name, one.name))] as const);
   const { candidate, epoch } = choice.best.linear;
   return {
     repeat,
@@ -121,9 +122,9 @@ async function testFold(
     test,
     trainSamples: train.samples,
     choice,
-    probabilities: {
-      fit: Array.from(await probabilitiesOf(run, answer, heldOut)),
-      linear: Array.from(await probabilitiesOf(run, refits.linear, heldOut)),
+    answers: {
+      fit: Array.from(await answersOf(run, answer, heldOut)),
+      linear: Array.from(await answersOf(run, refits.linear, heldOut)),
       ...Object.fromEntries(fitted.map(([called, model]) => [called, Array.from(model.predict(heldOut))])),
     },
     baselines: {

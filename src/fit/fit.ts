@@ -1,9 +1,11 @@
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkDevice, type Device } from "../device/device.js";
+import { judgingOf } from "../experiment/run/leg.js";
 import { take } from "../options/schema.js";
-import type { TaskName } from "../tasks/index.js";
-import { areLabels } from "../tasks/reading.js";
+import { checkedOutputs } from "../tasks/checked.js";
+import { TASKS, type TaskName, taskOf } from "../tasks/index.js";
+import { settleTask } from "../train/config.js";
 import { openDevice } from "../train/devices.js";
 import {
   check,
@@ -37,6 +39,8 @@ import { verdictOf } from "./verdict.js";
 export interface FitOptions {
   /** Seconds for everything, the estimate and the last training too; default 600. A plan says it itself. */
   readonly budget?: number;
+  /** What is learnt: all of `TASKS` but reconstruct. Default as `train` has it: by the data, classes, several labels or numbers. */
+  readonly task?: TaskName;
   /** How good the answer is, by nested cross-validation: quick (default) with one round of five outer folds, full with three, or none. */
   readonly estimate?: EstimateMode;
   /** Networks that are averaged, 1 to 256; default 10. */
@@ -65,6 +69,7 @@ export interface FitOptions {
 
 const KEYS: Readonly<Record<keyof FitOptions, true>> = {
   budget: true,
+  task: true,
   estimate: true,
   members: true,
   seed: true,
@@ -95,11 +100,6 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
 export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitResult> {
   checkOptions(options);
   checkLabelled(data);
-  check(data.targets === undefined, data.name, () => {
-    const [what, task] = targetsIn(data);
-    const classes = task === "regression" ? "; if they are classes, read them so: --task classification (numeric: false)" : "";
-    return `has ${what}; fit finds classifiers: train a network with task ${task}: coppice train --task ${task}, or train() of the library${classes}`;
-  });
   check(data.weights === undefined, data.name, () => {
     return "its samples have weights, which fit does not know; leave option sampleWeight (weights) out";
   });
@@ -115,16 +115,18 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
 }
 
 async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<FitResult> {
+  const task = taskIn(given, options);
   const estimated = options.plan ? options.plan.outer !== null : options.estimate !== "none";
   const alike = nearEqual(given, { units: estimated ? 3 : 2 }); // one to hold out, one to choose by, one to learn from
   const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
   checkClassSizes(data);
   if (options.plan) checkPlan(options.plan, data);
-  const fewest = checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1));
+  const fewest = checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1, task));
   if (options.plan) largestTraining(data, options.plan, options.memoryBytes);
-  const plan = options.plan ?? (await makePlan(run, data, fewest, options));
+  const plan = options.plan ?? (await makePlan(run, data, fewest, task, options));
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
-  const notes = [...alike.notes, ...classNotes(data, plan.folds)];
+  const { divided } = taskOf(task);
+  const notes = [...alike.notes, ...classNotes(data, plan.folds), ...(divided ? [`folds are ${divided(data)}`] : [])];
   await options.onPlan?.(plan, notes);
   const events = createProgress(plan, options.onProgress);
   events.onPart("search");
@@ -133,7 +135,9 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const refits = await refit(run, chooseAll(data), plan, "whole", found, events.onRefit);
   const { choice } = refits;
   const measured = await estimate(run, data, plan, events);
-  const { name, samples, features, classes, featureNames, y } = data;
+  const { name, samples, features, classes, featureNames, y, targets, targetNames } = data;
+  const { measures, truth } = judgingOf(task);
+  const { length: outputs } = checkedOutputs(taskOf(task), data);
   return {
     version,
     seed: plan.seed,
@@ -142,9 +146,17 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
     chosen: choice,
     estimate: measured,
     notes: [...notes, ...(choice === found.choice ? [] : [divergedNote(found.choice)])],
-    data: { name, samples, features, classes, y, ...(featureNames && { featureNames }) },
-    verdict: verdictOf(choice, measured),
-    model: { ...answerOf(refits), conformal: scoresOf(choice, plan) },
+    data: {
+      name,
+      samples,
+      features,
+      classes,
+      y,
+      ...(targets && { targets, targetNames }),
+      ...(featureNames && { featureNames }),
+    },
+    verdict: verdictOf(choice, measured, measures(outputs)[0]),
+    model: { ...answerOf(refits), ...(truth && { conformal: scoresOf(choice, plan) }) },
     linear: refits.linear,
   };
 }
@@ -154,36 +166,41 @@ async function makePlan(
   run: FitRun,
   data: Dataset,
   fewest: number,
+  task: TaskName | undefined,
   { budget = 600, estimate = "quick", members = 10, seed = 1, memoryBytes }: FitOptions,
 ): Promise<FitPlan> {
-  const frame = { data, seed, ...lengthOf(data) };
+  const frame = { data, task, seed, fewest, ...lengthOf(data, task) };
   trainingMemory(data, networkCandidates(frame, 1), members, memoryBytes); // before anything is timed
   const timed = {
-    linear: await timeFamily(run, data, "linear", 1, seed),
-    network: await timeFamily(run, data, "network", Math.min(3, members), seed),
+    linear: await timeFamily(run, data, "linear", 1, seed, task),
+    network: await timeFamily(run, data, "network", Math.min(3, members), seed, task),
   };
-  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed, fewest, memoryBytes });
+  return planFit(data, { device: run.device.info.kind, task, seed, members, estimate, budget, timed, fewest, memoryBytes });
 }
 
 function divergedNote({ best: { network } }: FitChoice): string {
   return `${network?.candidate.name}, the best networks on the folds, diverged on all samples: linear alone is the answer`;
 }
 
-/** What targets look like, and the task that learns such: several labels, times and events, or other numbers. */
-function targetsIn(set: Dataset): readonly [what: string, task: TaskName] {
-  const { targets = new Float64Array(), samples } = set;
-  const width = targets.length / samples;
-  const binary = (from: number) => targets.every((value, k) => k % width !== from || value === 0 || value === 1);
-  if (areLabels(set)) return ["several labels", "multi-label"];
-  if (width === 2 && binary(1) && targets.every((value) => value >= 0)) return ["survival times and events", "survival"];
-  return ["numbers to learn", "regression"];
+/** What is learnt; undefined of classes, as in plans and models. Throws where the data are not of the task. */
+function taskIn(data: Dataset, { task: asked, plan }: FitOptions): TaskName | undefined {
+  const task = plan ? (plan.task ?? "classification") : (asked ?? (settleTask({}, data) as TaskName));
+  check(asked === undefined || asked === task, "task", () => `${asked} contradicts the plan, which is for ${task}; leave it out`);
+  judgingOf(task);
+  checkedOutputs(taskOf(task), data);
+  return task === "classification" ? undefined : task;
 }
 
 function checkOptions(options: FitOptions): void {
   checkObject(options, "fit: options", "object of options");
   checkKeys(options, KEYS, "fit: option");
-  const { budget, estimate, members, seed, memoryBytes, device, plan, store, slots, signal, hold, onPlan, onProgress } = options;
+  const { budget, task, estimate, members, seed, memoryBytes, device, plan, store, slots, signal, hold, onPlan, onProgress } =
+    options;
   if (budget !== undefined) checkLimit(budget, "budget");
+  if (task !== undefined) {
+    checkOneOf(task, Object.keys(TASKS), "task");
+    judgingOf(task);
+  }
   if (estimate !== undefined) checkOneOf(estimate, ["none", "quick", "full"], "estimate");
   if (members !== undefined) checkInteger(members, "members", 1, 256);
   if (seed !== undefined) checkInteger(seed, "seed", 0, 2 ** 32 - 1);

@@ -1,5 +1,5 @@
 import type { Stop } from "../experiment/run/leg.js";
-import { crossEntropyOf } from "./blend-weights.js";
+import type { Heard, Judging } from "../tasks/judging/judging.js";
 import type { FitFamily, FitRung, FitStop } from "./result.js";
 
 /** A candidate's trainings, one a fold: where they stand. */
@@ -10,31 +10,29 @@ export interface Training {
 }
 
 /** A candidate's curve over the samples of all its folds; none where a fold diverged, as no other fold makes up for it. */
-export function curveOf(trainings: readonly Training[]): FitStop[] {
+export function curveOf({ score, beside }: Judging, trainings: readonly Training[], held: readonly Held[]): FitStop[] {
   if (trainings.some(({ diverged }) => diverged)) return [];
-  return trainings[0].stops.map(({ epoch }, k) => {
-    const truth = truthAt(trainings, epoch);
-    const right = trainings.reduce((sum, { stops }) => sum + stops[k].right, 0);
-    return { epoch, crossEntropy: crossEntropyOf(truth), accuracy: right / truth.length };
+  return trainings[0].stops.map(({ epoch }) => {
+    const folds = heardAt(trainings, held, epoch);
+    return { epoch, score: score.of(folds), beside: beside.of(folds) };
   });
 }
 
-/** The probabilities of the true classes at a stop, fold after fold. */
-export function truthAt(trainings: readonly Training[], epoch: number): Float64Array {
-  return Float64Array.from(trainings.flatMap(({ stops }) => stops.find((stop) => stop.epoch === epoch)?.truth ?? []));
+/** What a fold holds out, and what models say is held against. */
+export type Held = Omit<Heard, "said">;
+
+/** What was said at a stop, fold after fold. */
+export function heardAt(trainings: readonly Training[], held: readonly Held[], epoch: number): Heard[] {
+  return trainings.map(({ stops }, fold) => ({ ...held[fold], said: stops.find((stop) => stop.epoch === epoch)?.said ?? [] }));
 }
 
 /**
- * The stop with the least cross-entropy after epoch `last`, or of all where there is none so far; of equals the earlier. Cross-entropy, not accuracy:
- * of few samples accuracy takes few values, so that many candidates tie, and it does not tell a sure answer from a guess.
+ * The stop with the least score after epoch `last`, or of all where there is none so far; of equals the earlier.
  */
 export function bestStop(curve: readonly FitStop[], last: number): FitStop | undefined {
   const after = curve.filter(({ epoch }) => epoch > last);
   const among = after.length > 0 ? after : curve;
-  return among.reduce<FitStop | undefined>(
-    (best, stop) => (best && best.crossEntropy <= stop.crossEntropy ? best : stop),
-    undefined,
-  );
+  return among.reduce<FitStop | undefined>((best, stop) => (best && best.score <= stop.score ? best : stop), undefined);
 }
 
 /** What is trained of a family: `alive` candidates from epoch `from` to `epoch`, of which `keep` go on. */

@@ -1,9 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
 import { foldsOf } from "../data/folds.js";
 import { groupBy } from "../data/group-by.js";
+import { labelFoldsOf } from "../data/iterative-split.js";
 import { takeSamples } from "../data/take-samples.js";
+import { taskOf } from "../tasks/index.js";
+import { strataOf } from "../tasks/strata.js";
 import { check } from "../util/check.js";
 import { random } from "../util/random.js";
+import type { FitPlan } from "./result.js";
 
 /** One fold of several rounds. */
 export interface Fold {
@@ -29,30 +33,26 @@ export interface Part extends Fold {
   readonly heldOut: Chosen;
 }
 
-interface Rounds {
-  readonly folds: number;
-  readonly repeats: number;
-}
+/** Rounds of folds, of what task and seed. */
+export type Rounds = Pick<FitPlan, "task" | "seed" | "folds" | "repeats">;
 
 /**
- * The folds of several rounds, each drawn from a stream that `name` names. A class of a single sample, or group, is never held out: nothing
- * would be left to know it by. Folds are at most as many as samples, or groups.
+ * The folds of several rounds, each drawn from a stream that `name` names, by the task's strata. A class, or label, of a single sample, or group, is
+ * never held out: nothing would be left to know it by. Folds are at most as many as samples, or groups.
  */
-export function foldsIn(
-  data: Pick<Dataset, "name" | "y" | "samples" | "groups" | "classes">,
-  { folds, repeats }: Rounds,
-  seed: number,
-  name: string,
-): Fold[] {
+export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }: Rounds, name: string): Fold[] {
   const units = data.groups ? new Set(data.groups).size : data.samples;
-  const classUnits = unitsOfClasses(data);
+  const task = taskOf(taskName);
+  const strata = strataOf(task, data);
+  const alone = task.scaled ? new Set() : aloneIn(data, strata); // strata of numbers are there to be even, and nothing to be known
   const count = Math.min(folds, units);
   check(count >= 2, data.name, () => `${units} group of samples cannot be held out in turns; at least two are needed`);
   const all = Array.from({ length: data.samples }, (_, i) => i);
   return Array.from({ length: repeats }, (_, repeat) => {
-    const folds = foldsOf(data, count, random(seed, "fit folds", name, repeat));
+    const rng = random(seed, "fit folds", name, repeat);
+    const folds = strata instanceof Uint8Array ? labelFoldsOf(data, strata, count, rng) : foldsOf(data, count, rng, strata);
     return Array.from({ length: count }, (_, fold) => {
-      const isOut = (i: number) => folds[i] === fold && classUnits[data.y[i]] > 1;
+      const isOut = (i: number) => folds[i] === fold && !alone.has(i);
       return { repeat, fold, test: all.filter(isOut), rest: all.filter((i) => !isOut(i)) };
     });
   })
@@ -60,9 +60,22 @@ export function foldsIn(
     .filter(({ test }) => test.length > 0);
 }
 
+/** The samples of a stratum, or with a label, that no other sample, or group, has. */
+function aloneIn({ samples, groups }: Dataset, strata: Uint32Array | Uint8Array): Set<number> {
+  const width = strata.length / samples;
+  const strataOfSample = (i: number) =>
+    strata instanceof Uint8Array ? [...Array(width).keys()].filter((l) => strata[i * width + l] > 0) : [strata[i]];
+  const members = groupBy(
+    Array.from({ length: samples }, (_, i) => strataOfSample(i).map((stratum) => ({ i, stratum }))).flat(),
+    ({ stratum }) => stratum,
+  );
+  const single = [...members.values()].filter((all) => new Set(all.map(({ i }) => groups?.[i] ?? i)).size === 1);
+  return new Set(single.flat().map(({ i }) => i));
+}
+
 /** `foldsIn` with their samples. */
-export function partsOf(whole: Chosen, rounds: Rounds, seed: number, name: string): Part[] {
-  return foldsIn(whole.data, rounds, seed, name).map((fold) => {
+export function partsOf(whole: Chosen, rounds: Rounds, name: string): Part[] {
+  return foldsIn(whole.data, rounds, name).map((fold) => {
     return { ...fold, train: choose(whole, fold.rest), heldOut: choose(whole, fold.test) };
   });
 }

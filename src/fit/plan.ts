@@ -1,13 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
 import { arraysOf } from "../data/sample-matrix.js";
-import { suggestOptions } from "../data/suggest.js";
-import { integer, limit, list, nullable, number, oneOf, record, type Schema, text } from "../options/schema.js";
+import { integer, limit, list, nullable, number, oneOf, optional, record, type Schema, text } from "../options/schema.js";
 import { duration } from "../report/format.js";
+import { TASKS, type TaskName } from "../tasks/index.js";
 import { check } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
 import { maximum } from "../util/extremes.js";
 import { version } from "../util/version.js";
-import { LINEAR_SHARE, linearCandidates, networkCandidates } from "./candidates.js";
+import { LINEAR_SHARE, linearCandidates, networkCandidates, recipeOf } from "./candidates.js";
 import type { Folds } from "./dry-run.js";
 import { legsOf } from "./halving.js";
 import { trainingMemory } from "./memory.js";
@@ -38,9 +38,9 @@ const EFFORTS: readonly Effort[] = [
 ];
 
 /** The folds of every plan that may be made, and of more: of the most rounds. */
-export function mostFolds(estimate: EstimateMode, seed: number): Folds {
+export function mostFolds(estimate: EstimateMode, seed: number, task: TaskName | undefined): Folds {
   const repeats = maximum(EFFORTS.map(({ repeats }) => repeats));
-  return { seed, folds: FOLDS, repeats, outer: outerOf(estimate) };
+  return { ...(task && { task }), seed, folds: FOLDS, repeats, outer: outerOf(estimate) };
 }
 
 const outerOf = (estimate: EstimateMode): FitPlan["outer"] =>
@@ -49,6 +49,8 @@ const outerOf = (estimate: EstimateMode): FitPlan["outer"] =>
 /** What a plan is made for. */
 export interface PlanRequest {
   readonly device: FitPlan["device"];
+  /** Default classes. */
+  readonly task?: TaskName;
   readonly seed: number;
   readonly members: number;
   readonly estimate: EstimateMode;
@@ -62,8 +64,8 @@ export interface PlanRequest {
 }
 
 /** Epochs of a whole run, and between its stops: as suggested for data of this size, in whole stops. */
-export function lengthOf(data: Dataset, part = 1): { epochs: number; stop: number } {
-  const stop = Math.max(1, Math.round((part * suggestOptions(data).options.epochs) / STOPS));
+export function lengthOf(data: Dataset, task: TaskName | undefined, part = 1): { epochs: number; stop: number } {
+  const stop = Math.max(1, Math.round((part * recipeOf(data, task).epochs) / STOPS));
   return { epochs: STOPS * stop, stop };
 }
 
@@ -104,9 +106,9 @@ export function secondsOf({ forecast, estimate }: FitPlan): number {
 }
 
 function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
-  const { device, seed, members, estimate, budget, timed, fewest } = request;
-  const { epochs, stop } = lengthOf(data, effort.epochs);
-  const frame = { data, seed, epochs, stop, fewest };
+  const { device, task, seed, members, estimate, budget, timed, fewest } = request;
+  const { epochs, stop } = lengthOf(data, task, effort.epochs);
+  const frame = { data, task, seed, epochs, stop, fewest };
   const candidates = {
     network: networkCandidates(frame, effort.networks),
     linear: linearCandidates(frame, LINEAR_SHARE * effort.networks),
@@ -120,6 +122,7 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
   return {
     version,
     device,
+    ...(task && { task }),
     seed,
     data: { samples: data.samples, features: data.features, checksum: checksumOf(data) },
     ...plan,
@@ -174,9 +177,9 @@ function forecastOnce(sizes: Sizes, timed: PlanRequest["timed"], part: number): 
 }
 
 /** A checksum of values, labels and groups: tells data apart, and guards against nobody. */
-export function checksumOf({ x, y, groups = [], classes }: Dataset): string {
-  const texts = new TextEncoder().encode(JSON.stringify([classes, groups]));
-  const parts = [...arraysOf(x), y, texts].map((array) =>
+export function checksumOf({ x, y, groups = [], classes, targets, targetNames }: Dataset): string {
+  const texts = new TextEncoder().encode(JSON.stringify([classes, groups, ...(targetNames ? [targetNames] : [])]));
+  const parts = [...arraysOf(x), y, texts, ...(targets ? [targets] : [])].map((array) =>
     crc32c(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
   );
   return crc32c(new Uint8Array(Uint32Array.from(parts).buffer))
@@ -192,6 +195,7 @@ const candidates = list(record({ name: text(), options: record({}) }), { least: 
 export const PLAN = record({
   version: text(),
   device: oneOf(["webgpu", "cpu"]),
+  task: optional(oneOf(Object.keys(TASKS))),
   seed: integer({ min: 0, max: 2 ** 32 - 1 }),
   data: record({ samples: some, features: some, checksum: text() }),
   members: integer({ min: 1, max: 256 }),

@@ -1,3 +1,6 @@
+import { judgingOf } from "../experiment/run/leg.js";
+import { labelOf } from "../metrics/metric.js";
+import { measured } from "../report/format.js";
 import type { EstimateEvents } from "./estimate.js";
 import { secondsOf } from "./plan.js";
 import type { FitCandidate, FitFamily, FitPlan, FitStop } from "./result.js";
@@ -40,10 +43,17 @@ export function createProgress(plan: FitPlan, onProgress?: (progress: FitProgres
       tell();
     },
     onBest(family, candidate, at) {
-      if (best && best.at.crossEntropy <= at.crossEntropy) return;
+      if (best && best.at.score <= at.score) return;
       best = { family, candidate, at };
       tell();
     },
   };
   return events;
+}
+
+/** What is told beside a score, and the score, of the best candidate so far: "86.0 %", "cross-entropy 0.412". */
+export function wordsOf({ candidate, at }: NonNullable<FitProgress["best"]>): { beside: string; score: string } {
+  const { score, beside } = judgingOf(candidate.options.task);
+  const name = beside.label ? `${beside.label} ` : "";
+  return { beside: `${name}${measured(beside, at.beside)}`, score: `${labelOf(score)} ${at.score.toFixed(3)}` };
 }

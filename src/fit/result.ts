@@ -1,5 +1,6 @@
 import type { Interval } from "../experiment/statistics/interval.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { TaskName } from "../tasks/index.js";
 import type { TrainOptions } from "../train/options.js";
 
 /** One of the settings that a search tries: a family, and options of `train` beside the plan's. JSON. */
@@ -35,6 +36,8 @@ export interface FitRung {
 export interface FitPlan {
   readonly version: string;
   readonly device: "webgpu" | "cpu";
+  /** What is learnt; absent of classes. */
+  readonly task?: TaskName;
   readonly seed: number;
   /** Samples, features and a checksum of the data that it is for. */
   readonly data: { readonly samples: number; readonly features: number; readonly checksum: string };
@@ -70,25 +73,26 @@ export interface FitPlan {
 /** A stop of a candidate, over all samples that folds held out. */
 export interface FitStop {
   readonly epoch: number;
-  readonly crossEntropy: number;
-  readonly accuracy: number;
+  /** What the search goes by, of which less is better (of classes cross-entropy), and what is told beside it (accuracy): see `Judging`. */
+  readonly score: number;
+  readonly beside: number;
 }
 
 /** How a candidate did on the samples that its folds held out. */
 export interface FitTrial {
   readonly family: FitFamily;
   readonly candidate: FitCandidate;
-  /** Mean cross-entropy and accuracy over these samples at each stop it came to: its learning curve. */
+  /** Scores of these samples at each stop it came to: its learning curve. */
   readonly curve: readonly FitStop[];
   /** Whether training diverged, after which it was not gone on with. */
   readonly diverged: boolean;
 }
 
-/** A candidate that won, the epoch where its runs end, and its cross-entropy there on samples held out. */
+/** A candidate that won, the epoch where its runs end, and its score there on samples held out. */
 export interface FitBest {
   readonly candidate: FitCandidate;
   readonly epoch: number;
-  readonly crossEntropy: number;
+  readonly score: number;
 }
 
 /** What a search found: the best candidate of each family, but of networks that all diverged, and what they are worth together. */
@@ -96,10 +100,10 @@ export interface FitChoice {
   readonly best: { readonly linear: FitBest; readonly network?: FitBest };
   /** Weights of the families in the answer: at least 0, with sum 1. */
   readonly weights: Readonly<Record<FitFamily, number>>;
-  /** Cross-entropy of the answer on samples held out in the search: it chose by this, so it is no estimate. */
-  readonly crossEntropy: number;
-  /** The answer's probability of the true class for these samples, round after round, fold after fold. */
-  readonly heldOut: readonly number[];
+  /** The score of the answer on samples held out in the search: it chose by this, so it is no estimate. */
+  readonly score: number;
+  /** Of classes: the answer's probability of the true one for these samples, round after round, fold after fold. */
+  readonly heldOut?: readonly number[];
 }
 
 /** One outer fold: `fit` and the baselines saw nothing of the samples that it holds out. */
@@ -112,19 +116,19 @@ export interface FitFold {
   readonly choice: FitChoice;
   /** [features] as `strength`, of models trained likewise after all labels were shuffled once. */
   readonly shuffled?: ArrayLike<number>;
-  /** [test, classes] probabilities, row-major, of `fit` and of every baseline by its name. */
-  readonly probabilities: Readonly<Record<string, ArrayLike<number>>>;
+  /** [test, outputs] probabilities, numbers or log risks, row-major, of `fit` and of every baseline by its name. */
+  readonly answers: Readonly<Record<string, ArrayLike<number>>>;
   /** What each baseline is, in words: of which settings. */
   readonly baselines: Readonly<Record<string, string>>;
   /** [features] sum of |w| over what leaves each input, of the answer in this fold. */
   readonly strength: ArrayLike<number>;
 }
 
-/** The names of what is measured. */
-export type FitMeasure = "accuracy" | "balancedAccuracy" | "auc" | "crossEntropy";
-
-/** Means over the outer folds with corrected 95 % intervals; null where a measure has no value, such as AUC of a single class. */
-export type FitMeasures = Readonly<Record<FitMeasure, Pick<Interval, "mean" | "low" | "high"> | null>>;
+/**
+ * Means over the outer folds with corrected 95 % intervals, by the names of measures: of classes accuracy, balancedAccuracy, auc and crossEntropy. null
+ * where a measure has no value, such as AUC of a single class.
+ */
+export type FitMeasures = Readonly<Record<string, Pick<Interval, "mean" | "low" | "high"> | null>>;
 
 /** Sets of classes for the samples that outer folds hold out: see `predictionSets`. */
 export interface FitSets {
@@ -139,12 +143,13 @@ export interface FitSets {
 export interface FitEstimate {
   readonly folds: readonly FitFold[];
   readonly measures: FitMeasures;
-  /** The same of `linear`, `majority` and the other baselines, on the same folds. */
+  /** The same of `linear` and the task's baselines, on the same folds. */
   readonly baselines: Readonly<Record<string, FitMeasures>>;
-  /** What `fit` has more than `linear` in accuracy, fold by fold; and than each baseline, `linear` among them. */
+  /** By how much `fit` is better than `linear` in the first measure, fold by fold; and than each baseline, `linear` among them. */
   readonly beyondLinear: Pick<Interval, "mean" | "low" | "high">;
   readonly beyond: Readonly<Record<string, Pick<Interval, "mean" | "low" | "high">>>;
-  readonly sets: FitSets;
+  /** Of classes. */
+  readonly sets?: FitSets;
 }
 
 /** All that `fit` found. */
@@ -159,6 +164,9 @@ export interface FitResult {
     readonly featureNames?: readonly string[];
     /** [samples] class indices. */
     readonly y: Uint32Array;
+    /** Of other tasks [samples, targetNames.length] what is learnt. */
+    readonly targets?: Float64Array;
+    readonly targetNames?: readonly string[];
   };
   readonly plan: FitPlan;
   /** Every candidate of the search on all data, in the plan's order. */

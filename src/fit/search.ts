@@ -1,9 +1,12 @@
+import { judgingOf } from "../experiment/run/leg.js";
+import { checkedTargets } from "../tasks/checked.js";
+import { taskOf } from "../tasks/index.js";
+import { type Heard, type Judging, mixed } from "../tasks/judging/judging.js";
 import { CoppiceError } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { random } from "../util/random.js";
-import { blendWeights, crossEntropyOf, mixed } from "./blend-weights.js";
 import { lastRemoval } from "./candidates.js";
-import { bestStop, curveOf, legsOf, survivors, type Training, truthAt } from "./halving.js";
+import { bestStop, curveOf, type Held, heardAt, legsOf, survivors, type Training } from "./halving.js";
 import { type Chosen, type Part, partsOf } from "./parts.js";
 import type { FitCandidate, FitChoice, FitFamily, FitPlan, FitStop, FitTrial } from "./result.js";
 import { type FitRun, forEach, forgetState, trainUntil } from "./trial.js";
@@ -39,7 +42,7 @@ interface Contender {
 /**
  * Searches a part of the data by synchronous successive halving (Jamieson and Talwalkar 2016): all candidates of a family train on all folds to
  * the next rung, and the best go on from where they stand. A rung is the beginning of the whole run, under its schedules. Standardising and
- * medians are fitted inside each fold's training part. The choice goes by the cross-entropy of samples that a fold holds out.
+ * medians are fitted inside each fold's training part. The choice goes by what the task scores of samples that a fold holds out.
  */
 export async function search(
   run: FitRun,
@@ -48,9 +51,23 @@ export async function search(
   name: string,
   events: SearchEvents = {},
 ): Promise<Searched> {
-  const parts = partsOf(data, plan, plan.seed, name);
+  const parts = partsOf(data, plan, name);
+  const judging = judgingOf(plan.task);
+  const task = taskOf(plan.task);
+  const { length: outputs } = task.outputs(data.data);
+  const held = parts.map(({ heldOut }) => ({ targets: checkedTargets(task, heldOut.data, outputs) ?? [], outputs }));
+  const bracketOf = (family: FitFamily, events: SearchEvents): Bracket => ({
+    run,
+    plan,
+    name,
+    parts,
+    judging,
+    held,
+    family,
+    events,
+  });
   const found = {} as Record<FitFamily, readonly Contender[]>;
-  for (const family of FAMILIES) found[family] = await halve({ run, plan, name, parts, family, events });
+  for (const family of FAMILIES) found[family] = await halve(bracketOf(family, events));
   const trials = FAMILIES.flatMap((family) =>
     found[family].map(({ candidate, curve, diverged }) => ({ family, candidate, curve, diverged })),
   );
@@ -59,10 +76,10 @@ export async function search(
     const best = winnerOf(found[family]);
     const stop = best && stopOf(best);
     if (!best || !stop) continue;
-    const [trainings] = await trainAll({ run, plan, name, parts, family, events: {} }, [best.candidate], best.epoch); // from the store
-    winners.push({ family, candidate: best.candidate, stop, truth: truthAt(trainings, stop.epoch) });
+    const [trainings] = await trainAll(bracketOf(family, {}), [best.candidate], best.epoch); // from the store
+    winners.push({ family, candidate: best.candidate, stop, heard: heardAt(trainings, held, stop.epoch) });
   }
-  return { trials, choice: choose(winners), linear: choose(winners.slice(0, 1)) };
+  return { trials, choice: choose(judging, winners), linear: choose(judging, winners.slice(0, 1)) };
 }
 
 interface Bracket {
@@ -70,13 +87,15 @@ interface Bracket {
   readonly plan: FitPlan;
   readonly name: string;
   readonly parts: readonly Part[];
+  readonly judging: Judging;
+  readonly held: readonly Held[];
   readonly family: FitFamily;
   readonly events: SearchEvents;
 }
 
 /** All candidates of a family, with what became of each. */
 async function halve(bracket: Bracket): Promise<Contender[]> {
-  const { run, plan, parts, family, events } = bracket;
+  const { run, plan, parts, judging, held, family, events } = bracket;
   const { rungs, candidates } = plan;
   const all: Contender[] = candidates[family].map((candidate) => ({ candidate, epoch: 0, diverged: false, curve: [] }));
   let alive = all.map((_, i) => i);
@@ -90,13 +109,14 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
     );
     for (const [k, i] of alive.entries()) {
       const [{ candidate }, trainings] = [all[i], trained[k]];
-      all[i] = { candidate, epoch, diverged: trainings.some(({ diverged }) => diverged), curve: curveOf(trainings) };
+      const diverged = trainings.some(({ diverged }) => diverged);
+      all[i] = { candidate, epoch, diverged, curve: curveOf(judging, trainings, held) };
     }
     const kept = survivors(alive, (i) => scoreOf(all[i]), keep).filter((i) => Number.isFinite(scoreOf(all[i])));
     const over = epoch === rungs.at(-1)?.epoch;
     for (const i of alive) {
       if (kept.includes(i) && !over) continue;
-      for (const part of parts) await forgetState(run.store, taskOf(bracket, all[i].candidate, part).key, epoch);
+      for (const part of parts) await forgetState(run.store, trainingOf(bracket, all[i].candidate, part).key, epoch);
     }
     alive = kept;
     const best = alive.toSorted((a, b) => scoreOf(all[a]) - scoreOf(all[b]))[0];
@@ -116,14 +136,14 @@ async function trainAll(
   const trainings: Training[][] = candidates.map(() => []);
   const each = candidates.flatMap((candidate, c) => bracket.parts.map((part, p) => ({ c, p, candidate, part })));
   await forEach(bracket.run, each, async ({ c, p, candidate, part }) => {
-    trainings[c][p] = await trainUntil(bracket.run, taskOf(bracket, candidate, part), until);
+    trainings[c][p] = await trainUntil(bracket.run, trainingOf(bracket, candidate, part), until);
     onTraining?.();
   });
   return trainings;
 }
 
 /** The training of a candidate on a fold. Candidates share its seed, so that luck does not choose between them. */
-function taskOf({ plan, name, family }: Bracket, candidate: FitCandidate, { repeat, fold, train, heldOut }: Part) {
+function trainingOf({ plan, name, family }: Bracket, candidate: FitCandidate, { repeat, fold, train, heldOut }: Part) {
   return {
     key: `${name}/${family}-${1 + plan.candidates[family].indexOf(candidate)}/${repeat + 1}-${fold + 1}`,
     options: {
@@ -138,7 +158,7 @@ function taskOf({ plan, name, family }: Bracket, candidate: FitCandidate, { repe
 }
 
 const stopOf = ({ candidate, curve }: Contender) => bestStop(curve, lastRemoval(candidate.options));
-const scoreOf = (contender: Contender) => stopOf(contender)?.crossEntropy ?? Infinity;
+const scoreOf = (contender: Contender) => stopOf(contender)?.score ?? Infinity;
 
 /** The best of those that came farthest: an earlier rung is of other epochs, and its removals may lie ahead. */
 function winnerOf(contenders: readonly Contender[]): Contender | undefined {
@@ -151,34 +171,35 @@ function winnerOf(contenders: readonly Contender[]): Contender | undefined {
   )[0];
 }
 
-/** The best of a family, and what it said at its best stop of the true classes of the samples held out. */
+/** The best of a family, and what it said at its best stop of the samples held out. */
 interface Winner {
   readonly family: FitFamily;
   readonly candidate: FitCandidate;
   readonly stop: FitStop;
-  readonly truth: Float64Array;
+  readonly heard: readonly Heard[];
 }
 
 /**
  * The best of the families, together or alone. Of equals `linear` alone is taken, then the network alone. Throws a failure where every training of
  * `linear` diverged.
  */
-function choose(sound: readonly Winner[]): FitChoice {
+function choose(judging: Judging, sound: readonly Winner[]): FitChoice {
   if (sound[0]?.family !== "linear")
     throw new CoppiceError("fit: linear diverged at every rate; are the inputs of a sound scale?", "failure");
-  const truths = sound.map(({ truth }) => truth);
+  const { score, weigh, truth } = judging;
+  const models = sound.map(({ heard }) => heard);
   const alone = sound.map((_, k) => sound.map((_, l) => Number(k === l)));
-  const answers = [...alone, ...(sound.length > 1 ? [blendWeights(truths)] : [])].map((weights) => {
-    return { weights, truth: mixed(truths, weights) };
+  const answers = [...alone, ...(sound.length > 1 ? [weigh(models)] : [])].map((weights) => {
+    return { weights, heard: mixed(models, weights) };
   });
-  const [{ weights, truth }] = survivors(answers, (answer) => crossEntropyOf(answer.truth), 1);
-  const best = sound.map(({ family, candidate, stop: { epoch, crossEntropy } }) => {
-    return [family, { candidate, epoch, crossEntropy }] as const;
+  const [{ weights, heard }] = survivors(answers, (answer) => score.of(answer.heard), 1);
+  const best = sound.map(({ family, candidate, stop: { epoch, score } }) => {
+    return [family, { candidate, epoch, score }] as const;
   });
   return {
     best: Object.fromEntries(best) as unknown as FitChoice["best"],
     weights: { network: 0, linear: 0, ...Object.fromEntries(sound.map(({ family }, k) => [family, weights[k]])) },
-    crossEntropy: crossEntropyOf(truth),
-    heldOut: Array.from(truth),
+    score: score.of(heard),
+    ...(truth && { heldOut: Array.from(truth(heard)) }),
   };
 }

@@ -5,7 +5,7 @@ import type { FitChoice, FitFold, FitPlan, FitResult, FitSets } from "./result.j
 const LEVEL = 0.9;
 
 /** Scores that sets of classes are made by, of the samples that a search held out: of one round, so that a sample counts once. */
-export function scoresOf({ heldOut }: FitChoice, { repeats }: Pick<FitPlan, "repeats">): Float32Array {
+export function scoresOf({ heldOut = [] }: FitChoice, { repeats }: Pick<FitPlan, "repeats">): Float32Array {
   return scoresOfTruth(heldOut.slice(0, heldOut.length / repeats));
 }
 
@@ -16,8 +16,8 @@ export function judgeSets(
   plan: Pick<FitPlan, "repeats">,
 ): FitSets {
   let [held, listed, samples] = [0, 0, 0];
-  for (const { test, probabilities, choice } of folds) {
-    const sets = predictionSets(scoresOf(choice, plan), probabilities.fit, classes.length, LEVEL);
+  for (const { test, answers, choice } of folds) {
+    const sets = predictionSets(scoresOf(choice, plan), answers.fit, classes.length, LEVEL);
     for (const [k, set] of sets.entries()) {
       held += Number(set.includes(y[test[k]]));
       listed += set.length;

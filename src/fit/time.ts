@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { howToRun } from "../experiment/run/leg.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { TaskName } from "../tasks/index.js";
 import type { TrainOptions } from "../train/options.js";
 import { train } from "../train/train.js";
 import { linearCandidates, networkCandidates } from "./candidates.js";
@@ -21,10 +22,11 @@ export async function timeFamily(
   family: FitFamily,
   members: number,
   seed: number,
+  task: TaskName | undefined,
 ): Promise<FitTiming> {
-  const { epochs, stop } = lengthOf(data);
+  const { epochs, stop } = lengthOf(data, task);
   const candidates = family === "network" ? networkCandidates : linearCandidates;
-  const [{ options }] = candidates({ data, seed, epochs, stop }, 1);
+  const [{ options }] = candidates({ data, task, seed, epochs, stop }, 1);
   const slow = { ...options, ...(members > 1 && { members }), lr: 1e-6, seed, evaluateEvery: stop }; // no rate of it diverges
   await timeUntil(run, data, slow, 1); // compiles what the others find
   const first = await timeUntil(run, data, slow, 1);

@@ -16,7 +16,7 @@ export interface FitLeg {
   /** Indices of the samples that are trained on, and of those held out. */
   readonly train: readonly number[];
   readonly heldOut: readonly number[];
-  /** Class indices of the samples trained on, where they are not the data's. */
+  /** Class indices, or numbers to learn [samples, targets], of the samples trained on, where they are not the data's. */
   readonly labels?: readonly number[];
   readonly from?: FitBegun;
 }
@@ -79,7 +79,7 @@ export function makeLeg(run: FitRun, training: TrainingTask, until: number, from
   const task = { ...rest, until };
   const { slots } = run;
   if (!slots) return trainLeg({ train: train.data, heldOut: heldOut.data }, task, from?.state, run);
-  const labels = train.relabelled && { labels: Array.from(train.data.y) };
+  const labels = train.relabelled && { labels: Array.from<number>(train.data.targets ?? train.data.y) };
   return slots.train({ task, train: train.indices, heldOut: heldOut.indices, ...labels, from });
 }
 

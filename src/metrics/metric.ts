@@ -50,6 +50,9 @@ export type MetricRange = readonly [least: number, most: number];
 /** How a metric is told of, however it is made. */
 export type Told = Pick<Metric, "name" | "label" | "better" | "fraction" | "range">;
 
+/** What people are told that a metric is called. */
+export const labelOf = ({ label, name }: Told): string => label ?? name;
+
 /** The least and the most that a metric may be. */
 export const rangeOf = ({ fraction, range = fraction ? [0, 1] : [-Infinity, Infinity] }: Told): MetricRange => range;
 

@@ -9,6 +9,7 @@ import { OF_CLASSES } from "../metrics/of-classes.js";
 import { check } from "../util/check.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { type ClassReport, doubts, reportClasses, undefinedNotes } from "./class-report.js";
+import { judgeClasses } from "./judging/classes.js";
 import { majorityAccuracy } from "./majority.js";
 import type { Answer, Collector, OnnxOutput, Outputs, Task } from "./task.js";
 import { type Uncertainty, writeUncertainty } from "./uncertainty.js";
@@ -64,6 +65,7 @@ export const classification: Task = {
   ],
   right: ({ labels }: ClassAnswers, targets) => Array.from(targets, (target, i) => target === labels[i]),
   floor: { name: "majority", about: "the most frequent class of the training part", of: majorityAccuracy },
+  judging: judgeClasses,
   onnx(graph, z, classes) {
     graph.node("Softmax", [z], "probabilities", { ints: { axis: -1 } });
     graph.node("ArgMax", [z], "label", { ints: { axis: -1, keepdims: 0 } });

@@ -5,6 +5,7 @@ import { OF_LABELS } from "../metrics/of-labels.js";
 import { check } from "../util/check.js";
 import { collectOutputs } from "./answers.js";
 import { constantLabels } from "./constant-labels.js";
+import { judgeLabels } from "./judging/labels.js";
 import { type LabelReport, reportLabels } from "./label-report.js";
 import { alignTargets } from "./regression.js";
 import type { Answer, Collector, Task } from "./task.js";
@@ -79,6 +80,7 @@ export const multiLabel: Task = {
     about: "the same labels for every sample, those that are best on the training part",
     of: constantLabels,
   },
+  judging: judgeLabels,
   onnx(graph, z, names) {
     const dims = ["batch", names.length];
     graph.node("Sigmoid", [z], "probabilities");

@@ -9,6 +9,7 @@ import { spearman } from "../metrics/spearman.js";
 import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { collectOutputs, outputsOf } from "./answers.js";
+import { judgeNumbers } from "./judging/numbers.js";
 import { meanError } from "./mean-error.js";
 import { writeSpread } from "./spread.js";
 import { reportTargets, type TargetReport } from "./target-report.js";
@@ -68,6 +69,7 @@ export const regression: Task = {
     };
   },
   floor: { name: "mean", about: "the mean of the training part", of: meanError },
+  judging: judgeNumbers,
   onnx(graph, z, names) {
     graph.node("Identity", [z], "values");
     return [{ name: "values", type: "float", dims: ["batch", names.length] }];

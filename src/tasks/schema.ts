@@ -45,6 +45,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     told: optional(list(TOLD)),
     right: optional(callable),
     floor: optional(record({ name: text(), about: text(), of: callable })),
+    judging: optional(custom((value) => typeof value === "object" && value !== null, "an object that judges models")),
     onnx: optional(callable),
   },
   problem: ({ answers, answer }) => (!answers === !answer ? undefined : "needs answers and answer, or neither"),

@@ -5,6 +5,7 @@ import { lossesOf } from "../losses/index.js";
 import { concordance } from "../metrics/concordance.js";
 import { check } from "../util/check.js";
 import { collectOutputs, nothingLearnt } from "./answers.js";
+import { judgeRisks } from "./judging/risks.js";
 import type { Collector, Task } from "./task.js";
 
 /** What an evaluation of survival has beside loss and concordance. */
@@ -64,6 +65,7 @@ export const survival: Task = {
   },
   told: [concordance],
   floor: { name: "chance", about: "the same risk for all samples", of: () => 0.5 },
+  judging: judgeRisks,
   onnx(graph, z, names) {
     graph.node("Identity", [z], "values");
     return [{ name: "values", type: "float", dims: ["batch", names.length] }];

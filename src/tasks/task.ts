@@ -4,6 +4,7 @@ import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { LossName } from "../losses/index.js";
 import type { Loss } from "../losses/loss.js";
 import type { Metric, Told } from "../metrics/metric.js";
+import type { Judging } from "./judging/judging.js";
 
 /** Outputs z [outputs, stride] of a batch: those of sample b are z[c * stride + b]. Columns from `count` on are padding. */
 export interface Outputs {
@@ -101,6 +102,8 @@ export interface Task {
     /** The first metric of that answer on `test`, where it may know `train`. */
     of(train: Dataset, test: Dataset): number;
   };
+  /** How `fit` judges models of it; without it `fit` does not take the task. */
+  readonly judging?: Judging;
   /** Puts what `predict` gives into an ONNX graph, made of the last layer's z and the inputs as the network gets them; without it no model can be exported. */
   onnx?(graph: OnnxGraph, z: string, outputs: readonly string[], x: string): readonly OnnxOutput[];
 }

@@ -94,8 +94,8 @@ test("any number of slots, in any order of answers, and a fit that goes on with 
   const wrongs: [unknown, RegExp][] = [
     [5, /not what was asked for/],
     [{ ...answer, stops: [] }, /its stops are not/],
-    [{ ...answer, stops: answer?.stops.map((stop) => ({ ...stop, truth: [2] })) }, /truth/],
-    [{ ...answer, stops: answer?.stops.map((stop) => ({ ...stop, truth: [0.5] })) }, /not of \d+ samples/],
+    [{ ...answer, stops: answer?.stops.map((stop) => ({ ...stop, said: ["2"] })) }, /said/],
+    [{ ...answer, stops: answer?.stops.map((stop) => ({ ...stop, said: [0.5] })) }, /not of \d+ samples/],
     [{ ...answer, state: "AAAA" }, /./],
   ];
   for (const [wrong, message] of wrongs) expect(() => checkLeg(wrong, job.task, from, heldOut)).toThrow(message);

@@ -78,6 +78,33 @@ it("tests the answer on the test set that a file has, tells the accuracy that ev
   expect(readFileSync(folder.path("npz/report.md"), "utf8")).toContain("test set of its own");
 });
 
+it("finds a model of numbers, says how it is better than the mean, and evaluates as it says", async () => {
+  await prepare();
+  const file = folder.path("t.csv");
+  const data = await readDataset([{ name: "t.csv", bytes: readFileSync(file) }], {
+    target: ["f0"],
+    numeric: true,
+    ignore: ["class"],
+  });
+  const plan = smallPlan(data, { folds: 2, outer: { folds: 2, repeats: 1 } }, "regression");
+  writeFileSync(folder.path("numbers.json"), JSON.stringify(plan));
+  const words = `fit --data ${file} --target f0 --ignore class --plan ${folder.path("numbers.json")} --out ${folder.path("numbers")} --json`;
+  const { code, err, out } = await coppice(words);
+  expect(code, err).toBe(0);
+  const { task, estimate, baselines, verdict } = JSON.parse(out);
+  expect([task, Object.keys(estimate), Object.keys(baselines)]).toEqual([
+    "regression",
+    ["rmse", "mae", "r2", "spearman"],
+    ["linear", "mean"],
+  ]);
+  expect(verdict).toMatch(/RMSE|use linear$/);
+  const scored = await coppice(`eval ${folder.path("numbers/model.safetensors")} --data ${file} --device cpu --json`);
+  expect(scored.code, scored.err).toBe(0);
+  expect(JSON.parse(scored.out).rmse).toBeGreaterThan(0);
+  expect(readFileSync(folder.path("numbers/report.html"), "utf8")).toContain("Predicted against true: f0");
+  expect(readFileSync(folder.path("numbers/held-out.csv"), "utf8")).toMatch(/^sample,round,fold,f0,predicted f0\n/);
+});
+
 it("refuses what does not fit in one line", async () => {
   await prepare();
   const cases = [
@@ -86,8 +113,16 @@ it("refuses what does not fit in one line", async () => {
     [`${fitted("c")} --budget 5m`, "budget: contradicts the plan"],
     [`${fitted("c")} --resume`, "--plan: contradicts --resume"],
     [
-      `${fitted("c")} --task regression`,
-      "--task: fit finds classifiers, not regression; train a network with coppice train --task regression",
+      `${fitted("c")} --task reconstruct`,
+      "task: reconstruct has nothing that says which of two models is better (judging); train one with coppice train --task reconstruct",
+    ],
+    [
+      `${base().replace("--label class", "--target f0 --ignore class")} --out ${folder.path("c")}`,
+      "t.csv: it has numbers to learn (f0) and no classes",
+    ],
+    [
+      `${base().replace("--label class", "--time f0 --event f1")} --task regression --out ${folder.path("c")}`,
+      "--time: is of task survival, and the task is regression; leave one of them out",
     ],
     [`${fitted("c")} --task clasification`, "--task:"],
     [`${fitted("c")} --memory 9000`, "memory: an ensemble of 4 networks 8-12-2 with batch 8 takes"],

@@ -13,18 +13,18 @@ export function found({ estimate = true, shuffled = true, noise = false, names =
   const linears = ["decay 0.5", "decay 5"].map((name) => candidate(`linear, ${name}`));
   const choice: FitChoice = {
     best: {
-      network: { candidate: networks[0], epoch: 30, crossEntropy: 0.41 },
-      linear: { candidate: linears[1], epoch: 40, crossEntropy: 0.44 },
+      network: { candidate: networks[0], epoch: 30, score: 0.41 },
+      linear: { candidate: linears[1], epoch: 40, score: 0.44 },
     },
     weights: { network: 0.6, linear: 0.4 },
-    crossEntropy: 0.39,
+    score: 0.39,
     heldOut: [],
   } as FitChoice;
   const curve = (worth: number, until: number) =>
     Array.from({ length: until / 10 }, (_, s) => ({
       epoch: 10 * (s + 1),
-      crossEntropy: worth + 0.6 / (s + 1),
-      accuracy: 0.9 - worth / 4 - 0.2 / (s + 1),
+      score: worth + 0.6 / (s + 1),
+      beside: 0.9 - worth / 4 - 0.2 / (s + 1),
     }));
   const strengths = (top: number) => Array.from({ length: FEATURES }, (_, j) => (j < top ? 5 : 0.5) + rng.float());
   const fold = (k: number): FitFold => {
@@ -42,7 +42,7 @@ export function found({ estimate = true, shuffled = true, noise = false, names =
       test,
       trainSamples: SAMPLES - test.length,
       choice,
-      probabilities: { fit: answers(3), linear: answers(2.4), majority: answers(0), centroid: answers(2) },
+      answers: { fit: answers(3), linear: answers(2.4), majority: answers(0), centroid: answers(2) },
       baselines: {
         linear: "linear, decay 5, 40 epochs",
         majority: "AML, 33.3 % of the training part",

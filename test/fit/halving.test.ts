@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { blendWeights, crossEntropyOf, mixed } from "../../src/fit/blend-weights.js";
 import { lastRemoval, linearCandidates, networkCandidates } from "../../src/fit/candidates.js";
 import { bestStop, curveOf, legsOf, survivors } from "../../src/fit/halving.js";
 import { chooseAll, classNotes, partsOf } from "../../src/fit/parts.js";
 import { planFit, rungsOf, secondsOf } from "../../src/fit/plan.js";
+import { blendWeights, crossEntropyOf } from "../../src/tasks/judging/blend-weights.js";
+import { judgeClasses } from "../../src/tasks/judging/classes.js";
 import { table } from "./tables.js";
 
 // What needs no training: plans, folds, rungs, weights.
@@ -71,7 +72,7 @@ test("candidates are what suits the data first, and no axis of the others has a 
 });
 
 test("the best stop is the least cross-entropy after the last removal, of equals the earlier", () => {
-  const curve = [0.5, 0.9, 0.7, 0.7].map((crossEntropy, i) => ({ epoch: 5 * (i + 1), crossEntropy, accuracy: 0 }));
+  const curve = [0.5, 0.9, 0.7, 0.7].map((score, i) => ({ epoch: 5 * (i + 1), score, beside: 0 }));
   expect(bestStop(curve, 0)?.epoch).toBe(5);
   expect(bestStop(curve, 5)?.epoch).toBe(15);
   expect(bestStop(curve, 20)?.epoch).toBe(5);
@@ -80,10 +81,11 @@ test("the best stop is the least cross-entropy after the last removal, of equals
 });
 
 test("a curve is over the samples of all folds, and there is none if one diverged", () => {
-  const training = (truth: number[], right: number) => ({ epoch: 5, diverged: false, stops: [{ epoch: 5, truth, right }] });
-  const [one, two] = [training([0.5, 0.25], 1), training([1], 1)];
-  expect(curveOf([one, two])).toEqual([{ epoch: 5, crossEntropy: (Math.log(2) + Math.log(4)) / 3, accuracy: 2 / 3 }]);
-  expect(curveOf([one, { ...two, diverged: true }])).toEqual([]);
+  const training = (said: number[]) => ({ epoch: 5, diverged: false, stops: [{ epoch: 5, said }] });
+  const [one, two] = [training([0.5, 1, 0.25, 0]), training([1, 1])]; // probability of the class, and whether it was taken
+  const held = [[0, 1], [0]].map((targets) => ({ targets, outputs: 2 }));
+  expect(curveOf(judgeClasses, [one, two], held)).toEqual([{ epoch: 5, score: (Math.log(2) + Math.log(4)) / 3, beside: 2 / 3 }]);
+  expect(curveOf(judgeClasses, [one, { ...two, diverged: true }], held)).toEqual([]);
 });
 
 test("weights of a blend are the most likely ones, pulled towards even ones", () => {
@@ -94,7 +96,7 @@ test("weights of a blend are the most likely ones, pulled towards even ones", ()
       const truths = [0, 1].map((k) => Float64Array.from(pairs, (pair) => Math.max(2 ** -24, pair[k])));
       const [w] = blendWeights(truths);
       const score = (weight: number) => {
-        const likelihood = pairs.length * -crossEntropyOf(mixed(truths, [weight, 1 - weight]));
+        const likelihood = pairs.length * -crossEntropyOf(truths[0].map((p, i) => weight * p + (1 - weight) * truths[1][i]));
         return likelihood + 5 * (Math.log(weight) + Math.log(1 - weight));
       };
       for (let other = 0.02; other < 1; other += 0.02) expect(score(w)).toBeGreaterThanOrEqual(score(other) - 1e-6);
@@ -111,7 +113,7 @@ test("folds hold out every sample once, but a class that is in one group; groups
   const y = Uint32Array.from("00000011111122", Number);
   const groups = Array.from(y, (c, i) => (c === 2 ? "both" : i < 2 ? "pair" : String(i)));
   const data = { ...table({ samples: 14, classes: 3 }), y, groups };
-  const parts = partsOf(chooseAll(data), { folds: 5, repeats: 2 }, 1, "t");
+  const parts = partsOf(chooseAll(data), { seed: 1, folds: 5, repeats: 2 }, "t");
   for (const repeat of [0, 1]) {
     const round = parts.filter((part) => part.repeat === repeat);
     expect(round.flatMap(({ test }) => test).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);

@@ -12,6 +12,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   estimate: WRONG.name,
   members: [...WRONG.count, 0, 257],
   seed: [...WRONG.count, 2 ** 32],
+  task: [...WRONG.name, "reconstruct", "regression", "survival"],
   memoryBytes: [...WRONG.number.filter((value) => value !== Infinity), 0],
   device: [...WRONG.device, "gpu"],
   plan: [...WRONG.object, {}, { version: "1" }],
@@ -88,11 +89,68 @@ test("features without any value in what some training learns from are refused b
   await expect(findModel(knownIn([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), { device, budget: 1e-9 })).rejects.toThrow(/^budget: /);
 });
 
+const learning = (targets: number[], targetNames: string[], groups?: string[]) => {
+  const { x, name } = table({ samples: targets.length / targetNames.length, features: 4 });
+  return makeDataset({ name, x, features: 4, targets, targetNames, ...(groups && { groups }) });
+};
+const TWELVE = Array.from({ length: 12 }, (_, i) => i);
+/** Of twelve samples, those whose event came. */
+const events = (...came: number[]) => TWELVE.flatMap((i) => [i + 1, Number(came.includes(i))]);
+
 test.each([
-  [[1, 0, 1, 0, 1, 1, 0, 0], "has several labels; fit finds classifiers: train a network with task multi-label"],
-  [[3, 0, 5, 1, 4, 1, 2, 0], "has survival times and events; fit finds classifiers: train a network with task survival"],
-  [[3, 0.5, 5, 1, 4, 1, 2, 0], "has numbers to learn; fit finds classifiers: train a network with task regression"],
-])("what is no classification is named, with the task that learns it (%#)", async (targets, message) => {
-  const { x, name } = table({ samples: 4, features: 4 });
-  await expect(findModel(makeDataset({ name, x, features: 4, targets }), { device })).rejects.toThrow(message);
+  [
+    learning(
+      TWELVE.map(() => 3),
+      ["y"],
+    ),
+    "regression",
+    /^table: .*target "y" is 3 in all \d+ training samples: there is nothing to learn/,
+  ],
+  [
+    learning(
+      TWELVE.flatMap((i) => [i % 2, Number(i === 3)]),
+      ["a", "b"],
+      TWELVE.map((i) => (i === 3 || i === 5 ? "one" : String(i))),
+    ),
+    "multi-label",
+    /^budget: /, // a label in one group is always learnt, and never tested
+  ],
+  [learning(events(), ["time", "event"]), "survival", /^table: no event came among its 12 samples/],
+  [learning(events(3), ["time", "event"]), "survival", /^budget: /],
+  [
+    learning(
+      TWELVE.flatMap((i) => [-i, 1]),
+      ["time", "event"],
+    ),
+    "survival",
+    /^table: sample 2: time "time" is -1, expected/,
+  ],
+  [learning(TWELVE, ["y"]), "survival", /^table: it has numbers to learn \(y\); survival learns a time and an event/],
+  [learning(TWELVE, ["y"]), "classification", /^table: it has numbers to learn \(y\) and no classes/],
+  [table({ samples: 12 }), "regression", /^table: it has 2 classes and no numbers to learn/],
+  [table({ samples: 12 }), "reconstruct", /^task: reconstruct has nothing that says which of two models is better/],
+  [
+    learning(
+      TWELVE,
+      ["y"],
+      TWELVE.map(() => "all"),
+    ),
+    "regression",
+    /^table: 1 group of samples cannot be held out in turns/,
+  ],
+] as const)(
+  "what a task has against learning some data, or some part of them, is told before anything is timed (%#)",
+  async (data, task, message) => {
+    const asked = { device, task, estimate: "none", budget: 1e-9 } as const;
+    await expect(findModel(data, asked)).rejects.toThrow(message);
+  },
+);
+
+test("a plan says the task: of another one it is refused", async () => {
+  const data = learning(TWELVE, ["y"]);
+  const plan = smallPlan(data, {}, "regression");
+  await expect(findModel(data, { device, plan, task: "survival" })).rejects.toThrow(
+    "task: survival contradicts the plan, which is for regression; leave it out",
+  );
+  await expect(findModel(data, { device, plan: { ...plan, task: undefined } })).rejects.toThrow(/it has numbers to learn/);
 });

@@ -28,9 +28,9 @@ matrixDescribe("the written report of a fit", () => {
   it("counts the confusion and the calibration of samples held out by hand", () => {
     const { folds } = result.estimate ?? { folds: [] };
     const counts = [0, 1, 2].map(() => [0, 0, 0]);
-    for (const { test, probabilities } of folds) {
+    for (const { test, answers } of folds) {
       test.forEach((i, at) => {
-        const own = Array.from(probabilities.fit).slice(3 * at, 3 * at + 3);
+        const own = Array.from(answers.fit).slice(3 * at, 3 * at + 3);
         counts[i % 3][own.indexOf(Math.max(...own))]++;
       });
     }

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../src/data/dataset.js";
 import { planFit } from "../../src/fit/plan.js";
 import type { FitPlan } from "../../src/fit/result.js";
+import type { TaskName } from "../../src/tasks/index.js";
 import { random } from "../../src/util/random.js";
 
 /** Samples of which a few features tell the class, and the rest is noise; `shift` is what they differ by, in deviations. */
@@ -22,9 +23,9 @@ export function table({
 }
 
 /** A plan of two networks and three times linear, on few folds. */
-export function smallPlan(data: Dataset, more: Partial<FitPlan> = {}): FitPlan {
+export function smallPlan(data: Dataset, more: Partial<FitPlan> = {}, task?: TaskName, budget = 300): FitPlan {
   const timed = { network: { start: 1, epoch: 1 }, linear: { start: 1, epoch: 1 } };
-  const plan = planFit(data, { device: "cpu", seed: 1, members: 4, estimate: "none", budget: 300, timed });
+  const plan = planFit(data, { device: "cpu", task, seed: 1, members: 4, estimate: "none", budget, timed });
   const [first] = plan.candidates.network;
   const second = { name: "network 2", options: first.options };
   const small = { hidden: [12], epsilon: 5, batch: 8 };

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals-core";
 import { proxy } from "comlink";
 import type { FitPlan, FitProgress } from "../../../src/api/index.js";
+import { wordsOf } from "../../../src/fit/progress.js";
 import type { FitApi, FitRequest, Found } from "../../worker/fit.js";
 import { messageOf } from "../dom.js";
 import { capital, percent } from "../format.js";
@@ -117,6 +118,5 @@ function createListener(own: number) {
 
 function words({ part, best }: FitProgress): string {
   if (!best) return capital(part);
-  const { candidate, at } = best;
-  return `${capital(part)}: best so far ${candidate.name}, ${percent(at.accuracy)}`;
+  return `${capital(part)}: best so far ${best.candidate.name}, ${wordsOf(best).beside}`;
 }

@@ -1,6 +1,6 @@
 import { type ReportPart, text } from "../../../src/experiment/report/parts.js";
-import { classesSection } from "../../../src/fit/report/classes.js";
 import { featuresSection, rankingOf } from "../../../src/fit/report/features.js";
+import { heldOutSection } from "../../../src/fit/report/held-out.js";
 import type { FitFindings } from "../../../src/fit/report/input.js";
 import { qualitySection } from "../../../src/fit/report/quality.js";
 import { methodsOf, modelOf, sentence } from "../../../src/fit/report/report.js";
@@ -22,7 +22,7 @@ export function createFound(found: Found): HTMLElement[] {
     createDownloads(found),
     h("div", { id: "fit-quality" }, ...showParts("Beside simple models", qualitySection(findings))),
     createFeatures(findings),
-    onDemand("Calibration and classes", () => classesSection(findings)),
+    onDemand(data.classes.length > 0 ? "Calibration and classes" : "Samples held out", () => heldOutSection(findings)),
     onDemand("What was tried", () => triedSection(findings)),
     onDemand("Methods", () => methodsOf({ result: findings }).map(text)),
   ];

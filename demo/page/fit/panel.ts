@@ -23,7 +23,8 @@ export function createFitPanel(): void {
   const { node: choices, read } = createChoices();
   start.onclick = () => {
     const chosen = data.peek();
-    if (chosen && !busy.peek() && !occupied.peek()) void find({ source: chosen.source, seed: settings.peek().seed, ...read() });
+    if (!chosen || busy.peek() || occupied.peek()) return;
+    void find({ source: chosen.source, task: chosen.info.task, seed: settings.peek().seed, ...read() });
   };
   byId("fit").append(
     h("h2", {}, "Find the best model"),
@@ -40,8 +41,8 @@ export function createFitPanel(): void {
     const working = now.phase === "finding" || now.phase === "stopping";
     start.className = data.value?.source.kind === "files" ? "primary" : ""; // for one's own data it is the main thing to do
     const task = data.value?.info.task ?? "classification";
-    other.hidden = task === "classification";
-    other.textContent = `It finds models of classes alone, and what is learnt here is ${LEARNING[task].text}: train above, and evaluate.`;
+    other.hidden = LEARNING[task].asks.length > 0;
+    other.textContent = `Nothing says which of two models of ${LEARNING[task].text} is better: train above, and evaluate.`;
     start.disabled = more.disabled = data.value === null || busy.value !== null || occupied.value || !other.hidden;
     more.hidden = now.phase !== "stopped";
     end.hidden = bar.hidden = !working;
@@ -86,7 +87,7 @@ function createChoices() {
     plan.value = ""; // it was for other data
     plan.dispatchEvent(new Event("change"));
   });
-  const read = (): Omit<FitRequest, "source" | "seed"> => ({
+  const read = (): Omit<FitRequest, "source" | "task" | "seed"> => ({
     budget: 60 * minutes.valueAsNumber,
     estimate: estimate.value as EstimateMode,
     device: device.value as FitRequest["device"],

@@ -2,6 +2,7 @@ import { availableMemory } from "node:process";
 import type { Dataset } from "../../data/dataset.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
+import { judgingOf } from "../../experiment/run/leg.js";
 import { hashData } from "../../files/data-hash.js";
 import { findData, readSource, type Source } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
@@ -9,14 +10,17 @@ import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
 import { fit as findModel } from "../../fit/fit.js";
 import { secondsOf } from "../../fit/plan.js";
+import { measuresOf } from "../../fit/report/input.js";
 import type { FitPlan, FitResult } from "../../fit/result.js";
 import type { FitSlots } from "../../fit/trial.js";
+import { labelOf } from "../../metrics/metric.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
-import { duration, shellCommand } from "../../report/format.js";
-import { TASKS, type TaskName } from "../../tasks/index.js";
-import { needsLabels, readingFor } from "../../tasks/reading.js";
+import { duration, measured, shellCommand } from "../../report/format.js";
+import { TASKS, type TaskName, taskOf } from "../../tasks/index.js";
+import { readingFor, readingLike } from "../../tasks/reading.js";
+import { settleTask } from "../../train/config.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { percent } from "../../util/percent.js";
@@ -53,7 +57,10 @@ const FIT = {
     { otherwise: "quick" },
   ),
   members: setting(integer({ min: 1, max: 256 }), "networks that are averaged", { unit: "M", otherwise: "10" }),
-  task: setting(oneOf(Object.keys(TASKS)), "what is learnt: classification alone", { unit: "name", otherwise: "classification" }),
+  task: setting(oneOf(Object.keys(TASKS)), "what is learnt: all but reconstruct", {
+    unit: "name",
+    otherwise: "by the data; survival with --time",
+  }),
   seed: setting(integer({ min: 0, max: 2 ** 32 - 1 }), "fixes folds, candidates and weights", { unit: "n", otherwise: "1" }),
   device: setting(oneOf(["cpu", "webgpu"]), "where to compute", { otherwise: "cpu" }),
   slots: setting(integer({ min: 1, max: 4096 }), "trainings at a time, each in a process of its own", {
@@ -86,11 +93,9 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
   check(out !== undefined, "--out", () => "is missing; name a folder for the answer, e.g. --out runs/fit");
   check(!(values.resume && values.force), "--force", () => "contradicts --resume: give one of them");
   check(!(values.resume && values.plan !== undefined), "--plan", () => "contradicts --resume: a fit goes on by its own plan");
-  const { task = TASKS.classification.name } = values;
-  check(task === TASKS.classification.name, "--task", () => {
-    const compare = needsLabels(TASKS[task as TaskName]) ? ", and compare it with --method linear" : "";
-    return `fit finds classifiers, not ${task}; train a network with coppice train --task ${task}${compare}`;
-  });
+  const other = values.time !== undefined && values.task !== undefined && values.task !== "survival";
+  check(!other, "--time", () => `is of task survival, and the task is ${values.task}; leave one of them out`);
+  judgingOf(taskIn(values));
   checkWritableFolder(out, "--out");
   const release = takeLock(out, "--out");
   try {
@@ -110,6 +115,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
   if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);
   const { budget, estimate, members, seed } = values;
+  const task = taskIn(values);
   if (recorded && values.resume) checkSame(recorded, values);
   const asked = { budget, estimate, members, seed };
   const progress = createFitProgress(terminal);
@@ -120,6 +126,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const find = (slots?: FitSlots) =>
     findModel(data, {
       ...(recorded ? { plan: recorded, ...(!values.resume && asked) } : asked),
+      ...(task && { task }),
       device: values.device ?? "auto",
       memoryBytes: values.memory ?? (device === "cpu" ? availableMemory() : undefined),
       store: folder.store,
@@ -150,8 +157,15 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   }
 }
 
+/** The task that was asked for: a time says survival. */
+const taskIn = ({ task, time }: Values): TaskName | undefined =>
+  (task as TaskName | undefined) ?? (time === undefined ? undefined : "survival");
+
 /** How the data are read: labels that look like numbers to learn are classes if the task was said. */
-const readingOf = (values: Values) => ({ ...readOptions(values), ...(values.task && readingFor(TASKS.classification)) });
+function readingOf(values: Values) {
+  const task = taskIn(values);
+  return { ...readOptions(values), ...(task && readingFor(TASKS[task])) };
+}
 
 /** Finds with slots in other processes, on this machine or on a queue, where they are asked for. */
 async function withSlots(
@@ -176,22 +190,25 @@ const UNUSED_VALIDATION = "the file's own validation set is not used: fit choose
 function readTestSet(source: Source, whole: Dataset, values: Values): Promise<Dataset> {
   const options = readingOf(values);
   const missing = options.missing === "drop-features" ? "error" : options.missing; // these features are not asked about
-  const { featureNames, layout, classes } = whole;
-  return readSource(source, { ...options, missing, featureNames, layout, classes, part: "test" });
+  const { featureNames, layout } = whole;
+  const like = readingLike(taskOf(taskIn(values) ?? (settleTask({}, whole) as TaskName)), whole);
+  return readSource(source, { ...options, missing, ...like, featureNames, layout, part: "test" });
 }
 
 /** What the answer, and linear alone, are worth on a test set, in a sentence. */
 async function testOn({ model, linear }: FitResult, testSet: Dataset): Promise<string> {
   const device = createCpuDevice();
-  const accuracies: string[] = [];
+  const [metric] = taskOf(model.config.task).metrics;
+  const values: string[] = [];
   for (const one of [model, linear]) {
     const loaded = loadModel(device, one);
-    accuracies.push(percent((await loaded.evaluate(testSet)).accuracy));
+    const found = (await loaded.evaluate(testSet)) as object as Readonly<Record<string, number>>;
+    values.push(measured(metric, found[metric.name]));
     await loaded.dispose();
   }
   await device.dispose();
-  const [fitted, straight] = accuracies;
-  return `the file has a test set of its own, of ${testSet.samples} samples: accuracy ${fitted}, of linear ${straight}; nothing was chosen by it`;
+  const [fitted, straight] = values;
+  return `the file has a test set of its own, of ${testSet.samples} samples: ${labelOf(metric)} ${fitted}, of linear ${straight}; nothing was chosen by it`;
 }
 
 const again = (argv: readonly string[]) => commandOf(argv.filter((text) => !["--force", "--resume", "--json"].includes(text)));
@@ -259,8 +276,16 @@ function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
     seed,
     device: plan.device,
     members: plan.members,
-    data: { name: data.name, samples: data.samples, features: data.features, classes: data.classes, sha256 },
-    chosen: { ...choice, searchCrossEntropy: chosen.crossEntropy, crossEntropy: undefined },
+    data: {
+      name: data.name,
+      samples: data.samples,
+      features: data.features,
+      classes: data.classes,
+      ...(data.targetNames && { targetNames: data.targetNames }),
+      sha256,
+    },
+    ...(plan.task && { task: plan.task }),
+    chosen: { ...choice, searchScore: chosen.score, score: undefined },
     estimate: estimate?.measures ?? null,
     baselines: estimate?.baselines ?? {},
     beyondLinear: estimate?.beyondLinear ?? null,
@@ -279,18 +304,24 @@ function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
 }
 
 /** The outcome for people, the verdict first. */
-function summary({ chosen, estimate, verdict }: FitResult): string[] {
+function summary(result: FitResult): string[] {
+  const { chosen, estimate, verdict } = result;
   const { best, weights } = chosen;
+  const [first, ...others] = measuresOf(result);
   const parts = (["network", "linear"] as const).flatMap((family) => {
     const part = best[family];
     return part && weights[family] > 0 ? [`${percent(weights[family], 0)} ${part.candidate.name} (${part.epoch} epochs)`] : [];
   });
   const rows = estimate ? Object.entries({ fit: estimate.measures, ...estimate.baselines }) : [];
-  const told = rows.map(([name, { accuracy, balancedAccuracy, auc, crossEntropy }]) => {
-    const range = accuracy ? `${percent(accuracy.mean)} (${percent(accuracy.low)} to ${percent(accuracy.high)})` : "none";
-    const others = [balancedAccuracy && `balanced ${percent(balancedAccuracy.mean)}`, auc && `AUC ${auc.mean.toFixed(3)}`];
-    const loss = crossEntropy && `cross-entropy ${crossEntropy.mean.toFixed(3)}`;
-    return `${name.padEnd(10)} accuracy ${[range, ...others, loss].filter(Boolean).join(", ")}`;
+  const told = rows.map(([name, measures]) => {
+    const decides = measures[first.name];
+    const shown = (value: number) => measured(first, value);
+    const range = decides ? `${shown(decides.mean)} (${shown(decides.low)} to ${shown(decides.high)})` : "none";
+    const more = others.flatMap((measure) => {
+      const { mean = null } = measures[measure.name] ?? {};
+      return mean === null ? [] : [`${labelOf(measure)} ${measured(measure, mean)}`];
+    });
+    return `${name.padEnd(11)} ${labelOf(first)} ${[range, ...more].join(", ")}`;
   });
   return [`verdict    ${verdict}`, `chosen     ${parts.join(" + ")}`, ...told];
 }

@@ -53,7 +53,7 @@ const LEG = record({
     task: record({ key: text(/^[\w/.-]+$/, "a name of a training"), options: fields, until: EPOCHS, stop: nullable(EPOCHS) }),
     origin: record(source),
     split: record({ train: some(count), test: list(count) }),
-    labels: nullable(list(count)),
+    labels: nullable(list(number())),
     from: nullable(text()),
   }),
 });

@@ -1,4 +1,5 @@
 import { availableMemory } from "node:process";
+import type { Dataset } from "../../data/dataset.js";
 import { takeSamples } from "../../data/take-samples.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import type { Device } from "../../device/device.js";
@@ -96,7 +97,7 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
       const { parts, device, task } = await prepare(job);
       return timeNetwork(device, parts.train, task, memoryOf(device));
     },
-    leg: async (job) => legOn(await gather(job, taskOf(undefined)), job),
+    leg: async (job) => legOn(await gather(job, taskOf(job.task.options.task)), job),
     async dispose() {
       for (const device of devices.values()) await device.dispose();
       devices.clear();
@@ -109,9 +110,15 @@ function memoryOf({ info }: Device): { hostMemoryBytes?: number } {
   return info.kind === "cpu" || info.software ? { hostMemoryBytes: availableMemory() } : {};
 }
 
+/** A part of the data with other labels: class indices, or numbers to learn. */
+const withLabels = (set: Dataset, labels: readonly number[]): Dataset => ({
+  ...set,
+  ...(set.targets ? { targets: Float64Array.from(labels) } : { y: Uint32Array.from(labels) }),
+});
+
 async function legOn({ data, device }: { readonly data: ReadData; readonly device: Device }, job: LegJob): Promise<LegAnswer> {
   const [train, heldOut] = [job.split.train, job.split.test].map((indices) => takeSamples(data.whole, indices));
-  const labelled = job.labels ? { ...train, y: Uint32Array.from(job.labels) } : train;
+  const labelled = job.labels ? withLabels(train, job.labels) : train;
   const from = job.from === null ? undefined : Buffer.from(job.from, "base64");
   return toAnswer(await trainLeg({ train: labelled, heldOut }, job.task, from, { device, ...memoryOf(device) }));
 }

@@ -27,7 +27,7 @@ export interface Job extends Handed {
 /** A leg of a training that `fit` makes; nothing is tested where it is the last training. */
 export interface LegJob extends Handed {
   readonly task: LegTask;
-  /** [train] class indices in the place of the data's, or null. */
+  /** [train] class indices, or numbers to learn [train, targets], in the place of the data's, or null. */
   readonly labels: readonly number[] | null;
   /** The checkpoint that it goes on from, in base64, or null. */
   readonly from: string | null;

@@ -1,15 +1,9 @@
 import { decodeCheckpoint } from "../../io/formats/checkpoint/checkpoint.js";
 import { integer, list, nullable, number, record, take, text, type ValueOf } from "../../options/schema.js";
 import { check } from "../../util/check.js";
-import { count } from "../fields.js";
 import type { Leg, LegTask } from "./leg.js";
 
-const ANSWER = nullable(
-  record({
-    stops: list(record({ epoch: integer({ min: 1 }), truth: list(number({ min: 0, max: 1 })), right: count })),
-    state: text(),
-  }),
-);
+const ANSWER = nullable(record({ stops: list(record({ epoch: integer({ min: 1 }), said: list(number()) })), state: text() }));
 
 /** A leg as JSON: its checkpoint in base64, and null where training diverged. */
 export type LegAnswer = ValueOf<typeof ANSWER>;
@@ -18,7 +12,7 @@ export type LegAnswer = ValueOf<typeof ANSWER>;
 export function toAnswer(leg: Leg | null): LegAnswer {
   if (!leg) return null;
   const { buffer, byteOffset, byteLength } = leg.state;
-  const stops = leg.stops.map(({ epoch, truth, right }) => ({ epoch, truth: [...truth], right }));
+  const stops = leg.stops.map(({ epoch, said }) => ({ epoch, said: [...said] }));
   return { stops, state: Buffer.from(buffer, byteOffset, byteLength).toString("base64") };
 }
 
@@ -34,7 +28,7 @@ export function checkLeg(value: unknown, { stop, until, key }: LegTask, from: nu
   const planned = stop === null ? [] : Array.from({ length: Math.floor(until / stop) }, (_, k) => stop * (k + 1));
   const expected = planned.filter((epoch) => epoch > from);
   check(stops.map(({ epoch }) => epoch).join() === expected.join(), where, () => `its stops are not ${expected.join()}`);
-  const whole = stops.every(({ truth, right }) => truth.length === heldOut && right <= heldOut);
+  const whole = stops.every(({ said }) => said.length > 0 && said.length % heldOut === 0);
   check(whole, where, () => `its stops are not of ${heldOut} samples`);
   const state = new Uint8Array(Buffer.from(answer.state, "base64"));
   const { training } = decodeCheckpoint(state, key);

@@ -2,23 +2,22 @@ import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../io/saved-model.js";
-import { largestOfRows, softmaxOfRows } from "../../metrics/classes/rows.js";
-import type { Metric, Outcome } from "../../metrics/metric.js";
+import type { Metric } from "../../metrics/metric.js";
+import { taskOf } from "../../tasks/index.js";
+import type { Judging } from "../../tasks/judging/judging.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunOptions } from "../../train/run-options.js";
 import { train } from "../../train/train.js";
-import { failedWith } from "../../util/check.js";
+import { check, failedWith } from "../../util/check.js";
 
 /** What a training said of the samples that its fold held out, at one stop. */
 export interface Stop {
   readonly epoch: number;
-  /** [samples] the probability of each one's true class. */
-  readonly truth: readonly number[];
-  /** How many were taken for their class. */
-  readonly right: number;
+  /** [samples, width] what the task keeps of the outputs, see `Judging.hear`: of classes the probability of the true one, and whether it was taken. */
+  readonly said: readonly number[];
 }
 
-/** A part of a classifier's training, from where it stands until an epoch: JSON. */
+/** A part of a training, from where it stands until an epoch: JSON. */
 export interface LegTask {
   /** Names it in the store of a fit, and in messages. */
   readonly key: string;
@@ -80,7 +79,7 @@ async function trainOn(
   from: Uint8Array | undefined,
   settings: LegSettings,
 ): Promise<Leg | null> {
-  const { metric, tell } = createListener();
+  const { metric, tell } = createListener(judgingOf(options.task));
   const stops: Stop[] = [];
   let state: SavedModel | undefined;
   const model = await train(
@@ -92,7 +91,7 @@ async function trainOn(
       ...howToRun(settings, from && decodeCheckpoint(from, key, [metric])),
       until,
       onEpoch({ epoch, validationHeard: number }) {
-        if (number !== null) stops.push({ epoch, ...tell(number) });
+        if (number !== null) stops.push({ epoch, said: tell(number) });
       },
       onCheckpoint(saved) {
         if (saved.training?.epoch === until) state = saved;
@@ -100,28 +99,30 @@ async function trainOn(
     },
   );
   await model.dispose();
-  const sound = stops.every(({ truth }) => truth.every(Number.isFinite));
+  const sound = stops.every(({ said }) => said.every(Number.isFinite));
   return state && sound ? { stops, state: encodeCheckpoint(state) } : null;
+}
+
+/** How models of a task are judged. Throws a usage error where it has no such thing. */
+export function judgingOf(task: TrainOptions["task"]): Judging {
+  const { name, judging } = taskOf(task);
+  check(judging !== undefined, "task", () => {
+    return `${name} has nothing that says which of two models is better (judging); train one with coppice train --task ${name}`;
+  });
+  return judging;
 }
 
 /**
  * A metric that remembers what outputs say of samples, until it is told, and answers with its number: the epoch's record then says which were
- * those of the samples held out. Outputs are not kept, of which there are as many as classes for a sample.
+ * those of the samples held out. Outputs themselves are kept as far as the task asks for them: there may be thousands for a sample.
  */
-function createListener() {
-  let heard: Omit<Stop, "epoch">[] = [];
-  const metric: Metric = { name: "heard", better: "larger", over: (outcome) => heard.push(said(outcome)) - 1 };
+function createListener({ hear }: Judging) {
+  let heard: number[][] = [];
+  const metric: Metric = { name: "heard", better: "larger", over: (outcome) => heard.push(hear(outcome)) - 1 };
   const tell = (number: number) => {
     const told = heard[number];
     heard = [];
     return told;
   };
   return { metric, tell };
-}
-
-/** What outputs z say of each sample's class: of an ensemble they are the logarithms of its averaged probabilities. */
-function said({ z, targets, samples, outputs }: Outcome): Omit<Stop, "epoch"> {
-  const probabilities = softmaxOfRows(z, outputs);
-  const right = largestOfRows(z, outputs).filter((c, i) => c === targets[i]).length;
-  return { truth: Array.from({ length: samples }, (_, i) => probabilities[i * outputs + targets[i]]), right };
 }

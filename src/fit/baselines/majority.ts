@@ -5,6 +5,7 @@ import type { Baseline } from "./baseline.js";
 /** Each sample has the classes' shares of the training part as its probabilities, so it is taken for the most frequent class. */
 export const majority: Baseline = {
   name: "majority",
+  less: "more than the most frequent class",
   fit({ y, samples, classes }) {
     const shares = new Float64Array(classes.length);
     for (const c of y) shares[c] += 1 / samples;

@@ -3,7 +3,7 @@ import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../../metri
 import { calibrationChart } from "../../report/class-curves.js";
 import { reportClasses } from "../../tasks/class-report.js";
 import { percent } from "../../util/percent.js";
-import { type FitFindings, heldOutOf } from "./input.js";
+import { type FitFindings, heldOutClasses } from "./input.js";
 
 /** Classes up to which a table has all pairs. */
 const FEW = 12;
@@ -13,7 +13,7 @@ const PAIRS = 20;
 /** Whether probabilities are what they say, and which classes are taken for which: of samples held out. */
 export function classesSection({ estimate, data }: FitFindings): ReportPart[] {
   if (!estimate) return [];
-  const { truth, taken, probabilities } = heldOutOf(estimate, data);
+  const { truth, taken, probabilities } = heldOutClasses(estimate, data);
   const count = data.classes.length;
   const error = calibrationError(probabilities, truth, count);
   return [

@@ -1,9 +1,12 @@
+import { list as namesOf } from "../../data/names.js";
 import { counted } from "../../experiment/analysis/words.js";
 import { code, heading, list, type ReportPart, text } from "../../experiment/report/parts.js";
 import { renderHtmlInTurns } from "../../experiment/report/render-html.js";
+import { judgingOf } from "../../experiment/run/leg.js";
+import { labelOf } from "../../metrics/metric.js";
 import { grouped } from "../../report/format.js";
-import { classesSection } from "./classes.js";
 import { featuresSection } from "./features.js";
+import { heldOutSection } from "./held-out.js";
 import type { FitFindings, FitReportInput } from "./input.js";
 import { qualitySection } from "./quality.js";
 import { triedSection } from "./tried.js";
@@ -25,7 +28,7 @@ export function fitReportParts(input: FitReportInput): ReportPart[] {
     ...list(result.notes.map(sentence)),
     ...qualitySection(result),
     ...featuresSection(result),
-    ...classesSection(result),
+    ...heldOutSection(result),
     ...triedSection(result),
     heading("Methods"),
     ...methodsOf(input).map(text),
@@ -58,10 +61,11 @@ export function methodsOf({ result, sha256 }: FitReportInput): string[] {
   const inner = plan.repeats > 1 ? `${plan.repeats} rounds of ${plan.folds} inner folds` : `${plan.folds} inner folds`;
   const outer =
     plan.outer && `${plan.outer.repeats > 1 ? `${plan.outer.repeats} rounds of ` : ""}${plan.outer.folds} outer folds`;
+  const { score } = judgingOf(plan.task);
   const baselines = Object.keys(estimate?.baselines ?? {}).map((name) => `${name}${SOURCES[name] ? ` (${SOURCES[name]})` : ""}`);
   return [
-    `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${data.classes.length} classes) were sought with coppice ${version}. ` +
-      `${counted(network.length, "setting")} of sparse networks and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the cross-entropy of samples held out by ${inner}, stratified by class. ` +
+    `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${learntWords(data)}) were sought with coppice ${version}. ` +
+      `${counted(network.length, "setting")} of sparse networks and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the ${labelOf(score)} of samples held out by ${inner}${data.classes.length > 0 ? ", stratified by class" : ""}. ` +
       "The best were trained again on all samples, under the same schedules, until the epoch that was best on samples held out. " +
       (outer
         ? `How good the outcome is was estimated by nested cross-validation: all of this was done anew without the samples of each of ${outer}. Intervals are at 95 %, of the mean over folds, with the corrected variance of Nadeau and Bengio (2003). It was held against ${baselines.join(", ")} on the same folds.`
@@ -69,6 +73,12 @@ export function methodsOf({ result, sha256 }: FitReportInput): string[] {
     `coppice ${version}, device ${plan.device}, seed ${seed}${sha256 ? `, SHA-256 of the data ${sha256}` : ""}.`,
   ];
 }
+
+/** What there is to learn: "3 classes", "targets y1, y2". */
+const learntWords = ({ classes, targetNames = [] }: FitFindings["data"]) =>
+  targetNames.length > 0
+    ? `${counted(targetNames.length, "column")} to learn, ${namesOf(targetNames)}`
+    : `${classes.length} classes`;
 
 /** Where baselines come from. */
 const SOURCES: Readonly<Record<string, string>> = {

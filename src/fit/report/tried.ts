@@ -1,6 +1,8 @@
 import { type Chart, charts, heading, lines, type ReportPart, tableOf, text } from "../../experiment/report/parts.js";
-import { capital, short } from "../../report/format.js";
-import { percent } from "../../util/percent.js";
+import { judgingOf } from "../../experiment/run/leg.js";
+import { labelOf } from "../../metrics/metric.js";
+import { capital, measured, short } from "../../report/format.js";
+import type { Judging } from "../../tasks/judging/judging.js";
 import type { FitFamily, FitTrial } from "../result.js";
 import type { FitFindings } from "./input.js";
 
@@ -9,55 +11,56 @@ const DRAWN = 6;
 const FAMILIES: readonly FitFamily[] = ["network", "linear"];
 
 /** Every candidate of the search on all samples, and the curves of those that came far. */
-export function triedSection({ trials, chosen }: FitFindings): ReportPart[] {
+export function triedSection({ trials, chosen, plan }: FitFindings): ReportPart[] {
+  const { score, beside } = judgingOf(plan.task);
   const winners = FAMILIES.flatMap((family) => chosen.best[family]?.candidate.name ?? []);
   return [
     heading("What was tried"),
     text(
-      "Cross-entropy and accuracy of samples that inner folds held out. The search chose by these, so they are no estimate of how good the model is. Candidates that fell behind were ended early.",
+      `${capital(labelOf(score))} and ${labelOf(beside)} of samples that inner folds held out. The search chose by these, so they are no estimate of how good the model is. Candidates that fell behind were ended early.`,
     ),
     ...tableOf(
-      ["family", "candidate", "epochs", "best cross-entropy", "at epoch", "accuracy there", ""],
+      ["family", "candidate", "epochs", `best ${labelOf(score)}`, "at epoch", `${labelOf(beside)} there`, ""],
       trials.map((trial) => {
         const best = bestOf(trial);
         return [
           ...[trial.family, trial.candidate.name, String(trial.curve.at(-1)?.epoch ?? 0)],
-          ...(best ? [short(best.crossEntropy), String(best.epoch), percent(best.accuracy)] : ["-", "-", "-"]),
+          ...(best ? [short(best.score), String(best.epoch), measured(beside, best.beside)] : ["-", "-", "-"]),
           trial.diverged ? "diverged" : winners.includes(trial.candidate.name) ? "chosen" : "",
         ];
       }),
     ),
     heading("Learning curves", 3),
-    ...charts(FAMILIES.flatMap((family) => curvesOf(family, trials))),
+    ...charts(FAMILIES.flatMap((family) => curvesOf(family, trials, { score, beside }))),
   ];
 }
 
 const bestOf = ({ curve }: FitTrial) =>
   curve.reduce<FitTrial["curve"][number] | undefined>(
-    (best, stop) => (best && best.crossEntropy <= stop.crossEntropy ? best : stop),
+    (best, stop) => (best && best.score <= stop.score ? best : stop),
     undefined,
   );
 
-function curvesOf(family: FitFamily, trials: readonly FitTrial[]): Chart[] {
-  const worth = (trial: FitTrial) => bestOf(trial)?.crossEntropy ?? Number.POSITIVE_INFINITY;
+function curvesOf(family: FitFamily, trials: readonly FitTrial[], told: Pick<Judging, "score" | "beside">): Chart[] {
+  const worth = (trial: FitTrial) => bestOf(trial)?.score ?? Number.POSITIVE_INFINITY;
   const own = trials
     .filter((trial) => trial.family === family && trial.curve.length > 0)
     .sort((a, b) => worth(a) - worth(b))
     .slice(0, DRAWN);
   if (own.length === 0) return [];
   const x = [...new Set(own.flatMap(({ curve }) => curve.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
-  const chart = (key: "crossEntropy" | "accuracy", yLabel: string, format: (value: number) => string) =>
+  const chart = (key: "score" | "beside", yLabel = labelOf(told[key])) =>
     lines({
       title: `${capital(family)}: ${yLabel} of samples held out by inner folds`,
       x,
       xLabel: "epoch",
       yLabel,
-      format,
+      format: (value) => measured(told[key], value, 0),
       series: own.map(({ candidate, curve }, i) => ({
         name: candidate.name,
         tone: i + 1,
         values: x.map((epoch) => curve.find((stop) => stop.epoch === epoch)?.[key] ?? null),
       })),
     });
-  return [chart("crossEntropy", "cross-entropy", short), chart("accuracy", "accuracy", (value) => percent(value, 0))];
+  return [chart("score"), chart("beside")];
 }

@@ -11,11 +11,6 @@ export function crossEntropyOf(truth: Float64Array): number {
   return truth.reduce((sum, p) => sum - Math.log(Math.max(LEAST, p)), 0) / truth.length;
 }
 
-/** The probabilities of a mixture, sum_k w_k p_k. */
-export function mixed(truths: readonly Float64Array[], weights: readonly number[]): Float64Array {
-  return truths[0].map((_, i) => truths.reduce((sum, truth, k) => sum + weights[k] * truth[i], 0));
-}
-
 /**
  * Weights w of models in a mixture sum_k w_k p_k, at least 0 and with sum 1, that are largest in
  *
@@ -41,4 +36,17 @@ export function blendWeights(truths: readonly Float64Array[]): number[] {
     weights = Array.from(shares, (share) => (share + EVEN / models) / (samples + EVEN));
   }
   return weights;
+}
+
+/** Shares of the first of two models that are tried. */
+const SHARES = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
+
+/**
+ * Weights w, 1 - w of two models, w of hundredths, for which `cost` of it less (EVEN / 2) (ln w + ln(1 - w)) is least: a negative log likelihood, and
+ * the pull towards even weights of `blendWeights`. Of equals the first.
+ */
+export function leastWeights(cost: (weights: readonly number[]) => number): number[] {
+  const costs = SHARES.map((w) => cost([w, 1 - w]) - (EVEN / 2) * (Math.log(w) + Math.log(1 - w)));
+  const w = SHARES[costs.reduce((best, own, k) => (own < costs[best] ? k : best), 0)];
+  return [w, 1 - w];
 }
