@@ -114,11 +114,11 @@ it("refuses what does not fit in one line", async () => {
     [`${fitted("c")} --resume`, "--plan: contradicts --resume"],
     [
       `${fitted("c")} --task reconstruct`,
-      "task: reconstruct has nothing that says which of two models is better (judging); train one with coppice train --task reconstruct",
+      "task: fit finds what predicts best, which something has to say (judging), not reconstruct; train a network with coppice train",
     ],
     [
       `${base().replace("--label class", "--target f0 --ignore class")} --out ${folder.path("c")}`,
-      "t.csv: it has numbers to learn (f0) and no classes",
+      "t: it has numbers to learn (f0) and no classes",
     ],
     [
       `${base().replace("--label class", "--time f0 --event f1")} --task regression --out ${folder.path("c")}`,

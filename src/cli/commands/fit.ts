@@ -9,15 +9,12 @@ import { takeLock } from "../../files/lock.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
 import { fit as findModel } from "../../fit/fit.js";
-import { secondsOf } from "../../fit/plan.js";
-import { measuresOf } from "../../fit/report/input.js";
 import type { FitPlan, FitResult } from "../../fit/result.js";
 import type { FitSlots } from "../../fit/trial.js";
 import { labelOf } from "../../metrics/metric.js";
-import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
-import { duration, measured, shellCommand } from "../../report/format.js";
+import { measured, shellCommand } from "../../report/format.js";
 import { TASKS, type TaskName, taskOf } from "../../tasks/index.js";
 import { readingFor, readingLike } from "../../tasks/reading.js";
 import { settleTask } from "../../train/config.js";
@@ -29,6 +26,7 @@ import { useSlots } from "../experiment/use-slots.js";
 import { type FitFolder, fitFolder, openFit, planIn } from "../fit-folder.js";
 import { createFitProgress } from "../fit-progress.js";
 import { type FitSource, fitSlots } from "../fit-slots.js";
+import { outcomeLines, planLines } from "../fit-words.js";
 import { interruptionOf } from "../interruption.js";
 import { checkGiven } from "../load-data.js";
 import { DATA, JSON_OUT, setting, turn, word } from "../options.js";
@@ -231,20 +229,6 @@ function checkSame(plan: FitPlan, { budget, estimate, members, seed, device }: V
   }
 }
 
-/** What is going to be done, and what it takes. */
-function planLines(plan: FitPlan): string[] {
-  const { candidates, folds, repeats, epochs, members, forecast, estimate } = plan;
-  const rounds = repeats > 1 ? `${repeats} rounds of ${folds} folds` : `${folds} folds`;
-  const { none, quick, full } = forecast.estimate;
-  const base = forecast.search + forecast.refit;
-  const each = [none, quick, full].map((more) => duration(base + more));
-  return [
-    `plan       ${candidates.linear.length} times linear and ${candidates.network.length} networks on ${rounds}, ${epochs} epochs at most; the best is trained with ${members} members`,
-    `time       about ${duration(secondsOf(plan))} with --estimate ${estimate} (none ${each[0]}, quick ${each[1]}, full ${each[2]})`,
-    `memory     at most ${formatBytes(forecast.memory)} for a training`,
-  ];
-}
-
 /** Where a result comes from. */
 interface Origin {
   readonly sha256: string;
@@ -260,7 +244,7 @@ async function finish(folder: FitFolder, result: FitResult, origin: Origin, { js
   folder.writeJson("result", document);
   say(
     terminal,
-    ...summary(result),
+    ...outcomeLines(result),
     `report     ${folder.path}/${written.find((name) => name.endsWith(".html")) ?? ""}`,
     `model      ${folder.file("model")}`,
   );
@@ -301,27 +285,4 @@ function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
       result: folder.file("result"),
     },
   };
-}
-
-/** The outcome for people, the verdict first. */
-function summary(result: FitResult): string[] {
-  const { chosen, estimate, verdict } = result;
-  const { best, weights } = chosen;
-  const [first, ...others] = measuresOf(result);
-  const parts = (["network", "linear"] as const).flatMap((family) => {
-    const part = best[family];
-    return part && weights[family] > 0 ? [`${percent(weights[family], 0)} ${part.candidate.name} (${part.epoch} epochs)`] : [];
-  });
-  const rows = estimate ? Object.entries({ fit: estimate.measures, ...estimate.baselines }) : [];
-  const told = rows.map(([name, measures]) => {
-    const decides = measures[first.name];
-    const shown = (value: number) => measured(first, value);
-    const range = decides ? `${shown(decides.mean)} (${shown(decides.low)} to ${shown(decides.high)})` : "none";
-    const more = others.flatMap((measure) => {
-      const { mean = null } = measures[measure.name] ?? {};
-      return mean === null ? [] : [`${labelOf(measure)} ${measured(measure, mean)}`];
-    });
-    return `${name.padEnd(11)} ${labelOf(first)} ${[range, ...more].join(", ")}`;
-  });
-  return [`verdict    ${verdict}`, `chosen     ${parts.join(" + ")}`, ...told];
 }

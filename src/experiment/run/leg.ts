@@ -107,7 +107,7 @@ async function trainOn(
 export function judgingOf(task: TrainOptions["task"]): Judging {
   const { name, judging } = taskOf(task);
   check(judging !== undefined, "task", () => {
-    return `${name} has nothing that says which of two models is better (judging); train one with coppice train --task ${name}`;
+    return `fit finds what predicts best, which something has to say (judging), not ${name}; train a network with coppice train --task ${name}`;
   });
   return judging;
 }
