@@ -7,8 +7,12 @@ import { GROWERS, type GrowerName } from "../../src/evolution/growers/index.js";
 import { findPieces } from "../../src/evolution/pieces.js";
 import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
 import { SCORERS, type ScorerName } from "../../src/evolution/scorers/index.js";
+import { connectBy } from "../../src/methods/topologies/connect.js";
+import { TOPOLOGIES } from "../../src/methods/topologies/index.js";
+import { networkConfig } from "../../src/nn/config.js";
 import { memberSizes, networkSizes, snapshotMembers } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
+import { uniformDensity } from "../../src/sparse/initial.js";
 import { select } from "../../src/sparse/remove.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { CoppiceError } from "../../src/util/check.js";
@@ -50,6 +54,7 @@ export async function runEvolve(bench: Bench): Promise<void> {
   }
   if (wanted(bench, "small")) await smallNetworks(bench);
   if (wanted(bench, "members")) await memberSweep(bench);
+  if (wanted(bench, "rules")) everyTopology(bench);
   if (wanted(bench, "rules")) await everyRule(bench);
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
@@ -95,6 +100,30 @@ async function everyRule(bench: Bench): Promise<void> {
     await measureEvolutions(bench, `rules, grow ${grow}: `, cell, network, STEPS, { grow });
   for (const score of Object.keys(SCORERS) as ScorerName[])
     await measureEvolutions(bench, `rules, score ${score}: `, cell, network, STEPS, { score });
+}
+
+/** First connections of one layer of 3,312 x 3,000 by every rule, of BATCH classes of noise. */
+function everyTopology(bench: Bench): void {
+  const [features, rows, samples] = [3312, 3000, 100];
+  const rng = random(1, "bench", "topologies");
+  const x = Float32Array.from({ length: features * samples }, () => rng.normal());
+  const y = Uint32Array.from({ length: samples }, (_, i) => i % 2);
+  const set = { name: "noise", x, y, samples, features, classes: ["a", "b"] };
+  const about = { sizes: [features, rows, 2], network: networkConfig(), seed: 1, set, targets: y };
+  const density = erDensities(about.sizes, 20)[0] ?? 1;
+  for (const [name, rule] of Object.entries(TOPOLOGIES)) {
+    const start = performance.now();
+    const connect = connectBy(rule, () => about) ?? uniformDensity;
+    connect(rows, features, density, random(1, "topology", 0), 0);
+    const ms = summarize([performance.now() - start], 1);
+    bench.row({
+      name: `rules, topology ${name}: connections`,
+      cell: { rows, cols: features, samples },
+      clock: "wall",
+      ms,
+      figures: {},
+    });
+  }
 }
 
 /** All layers of network b, against its own training epoch of 67 steps at batch 2. */

@@ -1,4 +1,5 @@
 import type { SavedModel } from "../io/saved-model.js";
+import { goesBySamples } from "../methods/topologies/index.js";
 import type { LayerState, NetworkState } from "../nn/state.js";
 import type { TrainConfig } from "../train/options.js";
 import { initialNetworks } from "../train/settle.js";
@@ -14,8 +15,10 @@ export function trainingOf({ training }: SavedModel): TrainConfig | undefined {
 export function keepsConnections(saved: SavedModel): boolean {
   const config = trainingOf(saved);
   const dense = saved.network.layers.every(({ topology }) => topology === null);
-  return config ? config.evolution === null && config.start === undefined : dense;
+  return config ? config.evolution === null && config.start === undefined && !beganBySamples(config) : dense;
 }
+
+const beganBySamples = ({ topology = "erdos-renyi" }: TrainConfig) => goesBySamples(topology);
 
 /**
  * The nats by which a bound pays for connections that its samples chose: the sum over sparse layers of ln C(N, s) + ln(N + 1), of s connections
@@ -44,7 +47,7 @@ export function priceOf(saved: SavedModel): number {
 export function firstWeights(saved: SavedModel, state: NetworkState): NetworkState | undefined {
   const config = trainingOf(saved);
   const folded = saved.config.norm === "batch" || config?.network.dropoutStyle === "authors";
-  if (!config || config.start || config.members || config.share || folded) return undefined;
+  if (!config || config.start || config.members || config.share || folded || beganBySamples(config)) return undefined;
   const network = { ...config.network, activation: saved.config.activation };
   const [first] = initialNetworks({ ...config, network });
   if (first.layers[0].in !== state.layers[0].in) return undefined;

@@ -8,6 +8,7 @@ import type { Pruner } from "../evolution/pruners/pruner.js";
 import type { ScorerName } from "../evolution/scorers/index.js";
 import type { Scorer } from "../evolution/scorers/scorer.js";
 import type { LayoutRule } from "./layouts/layout.js";
+import type { TopologyName } from "./topologies/index.js";
 
 /**
  * What a network starts with and what evolutions do to it. Pieces are named, or are objects of your own. They are defaults: the options of the
@@ -28,6 +29,8 @@ export interface Method {
   readonly growFirst?: boolean;
   /** The settings of its evolutions, where they are not the defaults. */
   readonly evolution?: Omit<EvolutionOptions, "prune" | "grow" | "allocate" | "growFirst" | "removal">;
+  /** How its first connections are dealt to layers; default erdos-renyi. */
+  readonly topology?: TopologyName;
   /** Who published it. */
   readonly source?: string;
 }

@@ -14,7 +14,7 @@ import { METRIC } from "../metrics/schema.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { custom, flag, optional, record, text } from "../options/schema.js";
+import { custom, flag, oneOf, optional, record, text } from "../options/schema.js";
 import type { RateSchedule } from "../rates/rate-schedule.js";
 import { SCHEDULE } from "../rates/schema.js";
 import { TASK } from "../tasks/schema.js";
@@ -23,6 +23,7 @@ import { check, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { METHODS, type MethodName } from "./index.js";
 import type { Method } from "./method.js";
+import { TOPOLOGY_NAMES } from "./topologies/index.js";
 
 /** A piece by its name, which may be one of `pieces`, or as an object. */
 const role = (kind: Pick<PieceSchema, "what" | "problem">) =>
@@ -42,6 +43,7 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
     allocate: role(ALLOCATOR),
     growFirst: optional(flag()),
     evolution: optional(custom(isRecord, "an object of options")),
+    topology: optional(oneOf(TOPOLOGY_NAMES)),
     source: optional(text()),
   },
 });

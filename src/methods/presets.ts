@@ -8,6 +8,7 @@ const layout = LAYOUTS.erdosRenyi;
  * has beside these, such as its learning rate, is left to the user.
  */
 export const PRESETS = {
+  snip: { name: "snip", layout, topology: "snip", source: "Lee et al. 2019, arXiv 1810.02340" },
   rigl: {
     name: "rigl",
     layout,

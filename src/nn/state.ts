@@ -68,8 +68,8 @@ export function withoutStates({ layers, skip }: NetworkState): NetworkState {
   return { layers: layers.map(withoutState), ...(skip && { skip: { ...skip, state: [] } }) };
 }
 
-/** The connections that a sparse layer begins with. */
-export type Connect = (rows: number, cols: number, density: number, rng: Rng) => Topology;
+/** The connections that sparse layer `layer` begins with. */
+export type Connect = (rows: number, cols: number, density: number, rng: Rng, layer: number) => Topology;
 
 export interface InitialOptions {
   /** Neurons of every layer, inputs and classes included. */
@@ -113,7 +113,7 @@ export function initialState({
     const kind = kinds?.[i] ?? undefined;
     const { connect } = kind ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse);
     const topology =
-      (connect && !kind ? (given ?? connect) : connect)?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
+      (connect && !kind ? (given ?? connect) : connect)?.(out, inputs, density as number, random(seed, "topology", i), i) ?? null;
     const connectivity = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
     const hidden = i < sizes.length - 2 && !kind;

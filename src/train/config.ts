@@ -9,6 +9,7 @@ import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { methodOf } from "../methods/index.js";
 import type { Method } from "../methods/method.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
+import { goesBySamples, type TopologyName } from "../methods/topologies/index.js";
 import type { MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import { METRIC } from "../metrics/schema.js";
@@ -56,8 +57,9 @@ export function trainConfig(
 ): TrainConfig {
   checkKeys<TrainOptions & RunOptions>(asked, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
   const { options, kinds, pieces, known } = namedPieces(asked, start);
-  const { method: named, epsilon, topology, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
+  const { method: named, epsilon, topology: settled, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
+  const topology = (options.topology === undefined && !start && method.topology) || settled;
   check(options.hidden === undefined || method.layout.hidden, "hidden", () => {
     return `method ${method.name} has no hidden layer; drop the option, or take another method`;
   });
@@ -70,6 +72,7 @@ export function trainConfig(
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const told = needsLabels(taskOf(network.task)) ? data.classes : 1; // hidden layers may be as narrow as is asked for
+  checkScored(topology, kinds);
   const { epochs } = training;
   const timing = { epochs, classes: told, stepsPerEpoch };
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), timing);
@@ -91,7 +94,7 @@ export function trainConfig(
     method: method.name,
     hidden,
     epsilon,
-    ...(topology !== "erdos-renyi" && { topology }),
+    ...((topology !== "erdos-renyi" || method.topology) && { topology }),
     output,
     init,
     layout,
@@ -106,6 +109,13 @@ export function trainConfig(
     ...settleMetrics(options, network, known),
     ...settleBeside(options),
   };
+}
+
+/** Throws where first connections go by samples through layers that only a device computes. */
+function checkScored(topology: TopologyName, kinds: readonly unknown[] | undefined): void {
+  check(!goesBySamples(topology) || kinds === undefined, "topology", () => {
+    return `${topology} goes by samples through built-in layers alone; take another, such as erk, or leave layers of your own out`;
+  });
 }
 
 /** What is asked for with the pieces that are handed in for their names, after what a start says of the network; and the kinds of layers among widths. */

@@ -37,7 +37,9 @@ export const LAYOUT = {
   }),
   epsilon: option(number({ above: 0 }), EPSILON, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
   /** erdos-renyi: narrow layers are denser; uniform: all alike; erk: as erdos-renyi, with what full layers cannot take in the others. */
-  topology: option(oneOf(TOPOLOGY_NAMES), "erdos-renyi", "how first connections are dealt to layers", { unit: "how" }),
+  topology: option(oneOf(TOPOLOGY_NAMES), "erdos-renyi", "how first connections are dealt to layers, and which cells get them", {
+    unit: "how",
+  }),
   /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
   output: option(oneOf(OUTPUTS), "auto", "kind of the output layer, where auto is dense if sparse would exceed density 0.6", {
     name: "outputLayer",

@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { neuronsLeft } from "../evolution/neurons.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
+import { connectBy } from "../methods/topologies/connect.js";
 import { TOPOLOGIES } from "../methods/topologies/index.js";
 import type { TopologyRule } from "../methods/topologies/rule.js";
 import { checkBoth } from "../metrics/classes/threshold.js";
@@ -14,7 +15,7 @@ import { fanOut } from "../sparse/topology.js";
 import { checkedOutputs, checkedTargets, wholeTargets } from "../tasks/checked.js";
 import { TASKS, taskOf } from "../tasks/index.js";
 import { needsLabels } from "../tasks/reading.js";
-import { fitTargets } from "../tasks/target-scale.js";
+import { fitTargets, learntTargets } from "../tasks/target-scale.js";
 import type { Task } from "../tasks/task.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
@@ -104,7 +105,9 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
-  const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
+  const initial = lazy(() =>
+    resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config, { ...prepared, scale }),
+  );
   const { validation } = aligned;
   return {
     options,
@@ -226,13 +229,28 @@ function checkNorm({ network, layout, batch, dropLast }: TrainConfig, { samples 
   });
 }
 
-/** The network that training starts with, or each member's; of members that share weights the one of all. */
-export function initialNetworks(config: TrainConfig): NetworkState[] {
+/** The network that training starts with, or each member's; of members that share weights the one of all. Data are looked at by topologies that go by samples. */
+export function initialNetworks(config: TrainConfig, data?: SessionData): NetworkState[] {
   const { layout, init, network, share, topology = "erdos-renyi" } = config;
-  const { connect } = TOPOLOGIES[topology] as TopologyRule;
   const seeds = seedsOf(config);
+  const { sizes } = layout;
+  const questionOf = (seed: number) => {
+    if (!data) throw new Error(`topology ${topology} goes by samples, and there are none`);
+    const { train: set, scale } = data;
+    const targets = checkedTargets(taskOf(network.task), set, sizes[sizes.length - 1]);
+    return { sizes, network, seed, set, targets: learntTargets(targets, scale) };
+  };
+  const connect = (seed: number) => connectBy(TOPOLOGIES[topology] as TopologyRule, () => questionOf(seed));
   const make = (seed: number) =>
-    initialState({ ...layout, connect, init, seed, activation: network.activation, norm: network.norm, skip: network.skip });
+    initialState({
+      ...layout,
+      connect: connect(seed),
+      init,
+      seed,
+      activation: network.activation,
+      norm: network.norm,
+      skip: network.skip,
+    });
   return share ? [shareWeights(make(seeds[0]), init, seeds)] : seeds.map(make);
 }
 

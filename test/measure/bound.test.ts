@@ -119,6 +119,8 @@ it("knows the first weights of connections, and what those that samples chose co
   );
   expect(keepsConnections(kept)).toBe(true);
   expect(keepsConnections(await run({ method: "dense" }))).toBe(true);
+  const chosen = await run({ method: "snip" }); // by samples, before training
+  expect([keepsConnections(chosen), firstWeights(chosen, chosen.network)]).toEqual([false, undefined]);
 
   const saved = await run({ method: "npset", lr: still, evolution: { removal: { first: 1, last: 2, amount: 0.5 } } });
   expect(keepsConnections(saved)).toBe(false);

@@ -1,5 +1,10 @@
-import type { Connect } from "../../nn/state.js";
+import type { Dataset } from "../../data/dataset.js";
+import type { Inputs } from "../../data/sample-matrix.js";
+import type { RowScores } from "../../evolution/link-scores.js";
+import type { NetworkConfig } from "../../nn/config.js";
 import { erdosRenyiDensity } from "../../sparse/initial.js";
+import type { Topology } from "../../sparse/topology.js";
+import type { Rng } from "../../util/random.js";
 
 /** Sizes of a layer. */
 export interface Sizes {
@@ -16,12 +21,26 @@ export interface DensityQuestion {
   readonly total: number;
 }
 
+/** What first connections that go by samples are made from. */
+export interface SampleQuestion {
+  /** Neurons of every layer, inputs and outputs included. */
+  readonly sizes: readonly number[];
+  readonly network: NetworkConfig;
+  /** The network's, or the member's. */
+  readonly seed: number;
+  /** The training part as the network gets it, and what it learns of each sample: [samples, width], null where those are its inputs. */
+  readonly set: Dataset<Inputs>;
+  readonly targets: Float32Array | Uint32Array | null;
+}
+
 /** How connections are dealt to layers at the start: a density for each, at most 1, and which cells within it. */
 export interface TopologyRule {
   readonly name: string;
   densities(question: DensityQuestion): readonly number[];
   /** The cells of a layer of such a density, round(density rows cols) of them; without it they are drawn, every set equally likely. */
-  readonly connect?: Connect;
+  connect?(rows: number, cols: number, density: number, rng: Rng): Topology;
+  /** In the place of `connect`: scores of a layer's cells by samples, of which the largest above 0 are taken, and others drawn; null: all are drawn. */
+  readonly scores?: (question: SampleQuestion) => (layer: number) => RowScores | null;
 }
 
 /** The cells of a layer, and its Erdos-Renyi density. */
