@@ -44,7 +44,7 @@ const WHOLE_RUNS = [
   "test/nn/{blocks,long-rows}.test.ts",
   "test/self-check/{compare,step}.test.ts",
   "test/studies/generalization-2/whole.test.ts",
-  "test/tasks/{multi-label,regression,survival}.test.ts",
+  "test/tasks/{bad-tables,multi-label,regression,survival}.test.ts",
   "test/train/{class-weight,clip,counts,determinism,ema,memory,norm,remove-inputs,skip,sparse-samples}.test.ts",
 ];
 

@@ -42,7 +42,7 @@ export function fillAbsent(
   const known = new Set(found);
   const absent = found && wanted ? wanted.filter((one) => !known.has(one)) : [];
   if (!wanted || absent.length === 0) return { dataset: alignFeatures(dataset, wanted), absent: [] };
-  const what = `${absent.length} of the ${wanted.length} features that the model was trained on are absent: ${list(absent)}`;
+  const what = `${absent.length} of the ${wanted.length} features that the model was trained on ${absent.length === 1 ? "is" : "are"} absent: ${list(absent)}`;
   const share = absent.length / wanted.length;
   check(share <= atMost && share < 1, name, () => {
     return `${what}; that is a share of ${share.toPrecision(3)}, and at most ${atMost} may be filled in (option absentAtMost, --absent-at-most)`;

@@ -22,7 +22,7 @@ describe("features that a model has and data lack", () => {
     expect([absent, dataset.featureNames, dataset.features]).toEqual([["a"], ["a", "b", "c"], 3]);
     expect(dataset.x).toEqual(Float64Array.of(0.1, 3, 1, 0.1, 6, 4)); // 32 bits do not hold 0.1
     expect(dataset.notes?.join()).toMatch(
-      /1 of the 3 features that the model was trained on are absent: a; the model's medians are filled in/,
+      /1 of the 3 features that the model was trained on is absent: a; the model's medians are filled in/,
     );
   });
 

@@ -2,11 +2,13 @@
 import json, sys, warnings
 import numpy as np
 from sklearn import datasets
+from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegressionCV, RidgeCV
 from sklearn.metrics import f1_score, r2_score
 from sklearn.model_selection import ShuffleSplit
 from sklearn.multioutput import MultiOutputClassifier
+from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -36,4 +38,15 @@ for name, (x, y, splits) in sets.items():
             run[kind] = float(score(y[test], model.predict(x[test]).reshape(len(test), -1)))
         runs.append(run)
     told[name] = {"x": x.tolist(), "y": y.tolist(), "runs": runs}
+
+x = datasets.load_digits().data / 16
+explained = lambda x, z: float(1 - ((x - z) ** 2).sum() / ((x - x.mean(0)) ** 2).sum())
+runs = []
+for train, test in ShuffleSplit(5, test_size=0.25, random_state=0).split(x):
+    pca = PCA(16).fit(x[train])
+    mlp = MLPRegressor((16,), max_iter=300, random_state=0).fit(x[train], x[train])
+    found = {"PCA": pca.inverse_transform(pca.transform(x[test])), "MLPRegressor": mlp.predict(x[test])}
+    run = {"train": train.tolist(), "test": test.tolist()}
+    runs.append(run | {kind: explained(x[test], z) for kind, z in found.items()})
+told["digits"] = {"x": x.tolist(), "y": [], "runs": runs}
 json.dump(told, sys.stdout)

@@ -114,4 +114,23 @@ describe("an evaluation", () => {
     }
     await large.dispose();
   });
+
+  matrixTest(
+    "takes the softmax of 130,000 outputs in training: of equal ones the loss is ln 130,000, and biases move by it",
+    async () => {
+      const [K, samples] = [130_000, 6];
+      const y = Uint32Array.of(0, 0, 7, 129_999, 64_000, 7);
+      const classes = Array.from({ length: K }, (_, c) => `c${c}`);
+      const data = { name: "wide", x: new Float32Array(samples), y, samples, features: 1, classes };
+      const options = { method: "linear", inputs: "raw", lr: 0.5, optimizer: { name: "sgd", momentum: 0 }, epochs: 1 } as const;
+      const model = await train({ train: data }, { ...options, batch: samples, device });
+      expect(model.history[0].runningLoss).toBeCloseTo(Math.log(K), 4);
+      const { bias } = (await model.save()).network.layers[0].params;
+      for (const c of [0, 1, 7, 129_999]) {
+        const share = y.filter((label) => label === c).length / samples;
+        expect(bias[c]).toBeCloseTo(0.5 * (share - 1 / K), 7);
+      }
+      await model.dispose();
+    },
+  );
 });
