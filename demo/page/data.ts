@@ -7,6 +7,7 @@ import { createSummary } from "./data-summary.js";
 import { byId, h, messageOf } from "./dom.js";
 import { FORMAT_LIST, formatOf } from "./formats.js";
 import { loaded } from "./loaded.js";
+import { isProject, projectFile } from "./project/index.js";
 import { data, occupied } from "./state.js";
 import { explain } from "./words.js";
 import { startWorker } from "./workers.js";
@@ -46,6 +47,11 @@ export function createDataPanel(): void {
     if (files.length === 0) return;
     close();
     if (occupied.peek()) return tell.error("A run is under way: stop it, or wait for its end, then choose data again.");
+    const project = files.find(isProject);
+    if (project) {
+      projectFile.value = project;
+      return;
+    }
     const turn = latest;
     // an IDX pair may be picked in any order: its sha256 should not depend on it
     const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));

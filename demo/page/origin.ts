@@ -13,9 +13,15 @@ export function originText({ data, method, seed, epoch }: Origin): string {
   return known.filter(Boolean).join(", ");
 }
 
-/** The name of a file to save: what it comes of, what it is, and its ending: "digits_npset_seed1_epoch30_predictions.csv". */
-export function savedName({ data, method, seed, epoch }: Origin, what: string, ending: string): string {
+/** The name of a file to save: what it comes of, what it is, the local time and its ending: "digits_npset_seed1_epoch30_runs_2026-11-30_1405.csv". */
+export function savedName({ data, method, seed, epoch }: Origin, what: string, ending: string, now = new Date()): string {
   const known = [data, method, seed !== null && `seed${seed}`, epoch !== null && `epoch${epoch}`, what];
   const name = known.filter(Boolean).join("_");
-  return `${name.replace(/[^\p{L}\p{N}._+-]+/gu, "-").slice(0, 150)}.${ending}`;
+  return `${name.replace(/[^\p{L}\p{N}._+-]+/gu, "-").slice(0, 150)}_${timeText(now)}.${ending}`;
+}
+
+/** "2026-11-30_1405", of the clock on the wall. */
+function timeText(now: Date): string {
+  const local = new Date(now.getTime() - 60_000 * now.getTimezoneOffset()).toISOString();
+  return `${local.slice(0, 10)}_${local.slice(11, 16).replace(":", "")}`;
 }

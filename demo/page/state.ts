@@ -5,6 +5,7 @@ import type { DataInfo, Source } from "../sources.js";
 import type { ModelFigures } from "../worker/model.js";
 import type { EpochReport, RunStart } from "../worker/reports.js";
 import type { Link } from "./link.js";
+import type { Evaluated } from "./trust.js";
 
 /** The data chosen, once a worker has opened them. */
 export const data = signal<{ readonly source: Source; readonly info: DataInfo } | null>(null);
@@ -46,6 +47,9 @@ export const runs = signal<readonly Run[]>([]);
 
 /** Why the training under way, or the last one, could not be kept in the browser's storage; "" where it could. */
 export const notKept = signal("");
+
+/** The evaluation that is shown. */
+export const evaluated = signal<Evaluated | null>(null);
 
 /** Rises whenever the training worker has another model to try. */
 export const modelVersion = signal(0);

@@ -22,7 +22,7 @@ export function createSteps(): void {
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const link = links.find(({ hash }) => hash === `#${target.id}`);
+        const link = links.findLast(({ hash }) => hash === `#${target.id}`); // the skip link is none of the steps
         if (isIntersecting) link?.setAttribute("aria-current", "step");
         else link?.removeAttribute("aria-current");
       }

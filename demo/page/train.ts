@@ -9,7 +9,8 @@ import { count } from "./format.js";
 import { createGlossary } from "./glossary.js";
 import { createKept, createOffers } from "./kept.js";
 import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from "./link.js";
-import { createPast } from "./past/panel.js";
+import { createPast } from "./past/index.js";
+import { createProject } from "./project/index.js";
 import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
 import { createTake } from "./take/panel.js";
 import { timeLeft } from "./time-left.js";
@@ -59,6 +60,7 @@ export function createTrainPanel(): void {
     h("details", { id: "settings" }, h("summary", {}, "Settings"), createGlossary(), createControls()),
     createTake(),
     createPast(),
+    createProject(),
     createLinkRow(),
     createKept(),
   );

@@ -41,10 +41,12 @@ export interface Start {
   readonly paused?: boolean;
   /** The training in the browser's storage to go on with. */
   readonly kept?: string;
+  /** Checkpoints of every run, to be shown as they are: nothing is trained. */
+  readonly models?: readonly Blob[];
 }
 
 /** Trains on the data chosen; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
-export async function startRuns({ chosen, paused = false, kept }: Start, notice: (text: string) => void): Promise<void> {
+export async function startRuns({ chosen, paused = false, kept, models }: Start, notice: (text: string) => void): Promise<void> {
   if (busy.peek()) throw new Error(`wait: ${busy.peek()}`);
   const on = data.peek();
   if (!on) throw new Error("choose data first");
@@ -61,7 +63,7 @@ export async function startRuns({ chosen, paused = false, kept }: Start, notice:
   try {
     const end = answered(
       trainer().startTraining(
-        { settings: chosen, data: trained, source, paused, kept: kept ?? null },
+        { settings: chosen, data: trained, source, paused, kept: kept ?? null, models: models ?? null },
         proxy({
           started: (start) => {
             opened = on.source;

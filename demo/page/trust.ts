@@ -8,7 +8,7 @@ import { type Link, linkData } from "./link.js";
 import { loaded } from "./loaded.js";
 import { firstOf, isLabelled } from "./metrics.js";
 import { otherData, otherSettings } from "./since.js";
-import { busy, data, occupied, settings } from "./state.js";
+import { busy, data, evaluated, occupied, settings } from "./state.js";
 import { timeLeft } from "./time-left.js";
 import { explain } from "./trainer.js";
 import "./trust.css";
@@ -23,6 +23,9 @@ export interface Evaluated {
   /** Features that are known to tell the class; null for data of which nobody knows. */
   readonly known: ReadonlySet<number> | null;
 }
+
+/** Until the last evaluation is shown, by a script that is loaded for it. */
+let showing = Promise.resolve();
 
 /** Splits that the shuffled labels are trained on: enough to see what comes out of nothing. */
 const SHUFFLED_RUNS = 3;
@@ -42,18 +45,16 @@ export function createTrustPanel(): void {
   const error = h("p", { id: "evaluate-error", class: "error", role: "alert", hidden: true });
   const result = h("div", { id: "evaluate-result", hidden: true });
   const since = h("p", { id: "evaluate-since", class: "notice", role: "status", hidden: true });
+  const tellError = (text: string) => {
+    error.textContent = text;
+    error.hidden = false;
+  };
   const running = signal(false);
-  const shown = signal<Evaluated | null>(null);
   const view: View = {
     cancel,
     say(text, done = bar.value) {
       bar.value = done;
       if (status.textContent !== text) status.textContent = text;
-    },
-    show(evaluated, nodes) {
-      result.replaceChildren(...nodes);
-      result.hidden = evaluated.report.real.runs.length === 0;
-      shown.value = result.hidden ? null : evaluated;
     },
   };
   const begin = async () => {
@@ -65,8 +66,7 @@ export function createTrustPanel(): void {
       await evaluate(chosen, splits.valueAsNumber, shuffle.checked && isLabelled(chosen.info.task) ? SHUFFLED_RUNS : 0, view);
     } catch (failure) {
       view.say("");
-      error.textContent = explain(messageOf(failure));
-      error.hidden = false;
+      tellError(explain(messageOf(failure)));
     }
     running.value = false;
   };
@@ -85,10 +85,22 @@ export function createTrustPanel(): void {
     if (!running.value) bar.value = 0;
   });
   effect(() => {
-    const text = shown.value ? sinceText(shown.value) : "";
+    const one = evaluated.value;
+    showing = showIn(result, one);
+    showing.catch((failure) => tellError(messageOf(failure)));
+  });
+  effect(() => {
+    const text = evaluated.value ? sinceText(evaluated.value) : "";
     since.hidden = text === "";
     since.textContent = text;
   });
+}
+
+/** Fills the place of results with an evaluation; null: there is none. */
+async function showIn(result: HTMLElement, one: Evaluated | null): Promise<void> {
+  const nodes = one ? (await loaded(import("./evaluated.js"), "shows evaluations")).createEvaluated(one) : [];
+  result.replaceChildren(...nodes);
+  result.hidden = one === null;
 }
 
 /** What has changed since an evaluation, which stays: it took long. */
@@ -102,11 +114,10 @@ interface View {
   readonly cancel: HTMLButtonElement;
   /** Where it stands, and the share of all epochs that are done. */
   say(text: string, done?: number): void;
-  show(evaluated: Evaluated, nodes: readonly Node[]): void;
 }
 
 /** Evaluates in a worker of its own, which ends whatever happens. Nothing else may use the device meanwhile. */
-async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: number, { cancel, say, show }: View): Promise<void> {
+async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: number, { cancel, say }: View): Promise<void> {
   if (!Number.isInteger(splits) || splits < 2 || splits > MOST_SPLITS)
     throw new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`);
   busy.value = `evaluating over ${splits} splits`;
@@ -126,12 +137,12 @@ async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: num
   };
   say("Reading the data, opening the device");
   try {
-    const evaluated = await repeat(helper, chosen, splits, shuffled, progress);
-    const shown = await loaded(import("./evaluated.js"), "shows evaluations");
-    show(evaluated, shown.createEvaluated(evaluated));
-    const ended = evaluated.report.real.runs.length;
+    const one = await repeat(helper, chosen, splits, shuffled, progress);
+    evaluated.value = one.report.real.runs.length > 0 ? one : null;
+    await showing;
+    const ended = one.report.real.runs.length;
     over = true;
-    say(evaluated.report.stopped ? `Cancelled after ${ended} of ${splits} splits` : "Done");
+    say(one.report.stopped ? `Cancelled after ${ended} of ${splits} splits` : "Done");
   } finally {
     over = true;
     helper.end();

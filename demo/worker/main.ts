@@ -76,6 +76,7 @@ const api = {
   drawingStats,
   ...late(() => import("./preview.js"), "holdFiles", "hashFiles", "labelsOf", "previewFiles"),
   ...late(() => import("./repeats.js"), "startRepeats", "stopRepeats", "knownFeatures"),
+  ...late(() => import("./project.js"), "writeProject", "readProject"),
   ...late(() => import("./model-test.js"), "testModel"),
   ...late(() => import("./model-predict.js"), "predictFile"),
   ...late(

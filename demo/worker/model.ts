@@ -17,6 +17,9 @@ import { showNetwork } from "./viewer.js";
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
 let kept: { readonly saved: SavedModel; readonly origin: Origin | null; readonly file: string | null } | undefined;
 
+/** What the runs of the last training came to. */
+export const trained: SavedModel[] = [];
+
 /** How a model came about in this worker: what it was trained by and on, and what of it was held out. */
 export interface Origin {
   readonly settings: Settings;
@@ -104,8 +107,11 @@ export async function modelInfo(): Promise<ModelInfo> {
 
 /** The model as a checkpoint file: the same format as that of the command line. */
 export async function modelFile(): Promise<Blob> {
-  return new Blob(checkpointParts(model().saved) as Uint8Array<ArrayBuffer>[]);
+  return fileOf(model().saved);
 }
+
+/** A model as a checkpoint file. */
+export const fileOf = (saved: SavedModel): Blob => new Blob(checkpointParts(saved) as Uint8Array<ArrayBuffer>[]);
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {

@@ -1,5 +1,6 @@
 import { TASKS } from "../../src/api/extend.js";
 import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/api/index.js";
+import { planOf } from "../../src/train/devices.js";
 import { deviceName } from "../names.js";
 import type { Settings } from "../settings.js";
 import { currentTask } from "./data.js";
@@ -78,9 +79,13 @@ export function startOf(
   };
 }
 
-/** `startOf` a run that is done. */
+/** `startOf` a run that is done, perhaps on another machine. */
 export function startOfDone(which: Which, device: DeviceInfo, saved: SavedModel): RunStart {
-  return startOf(which, { device, plan: saved.training?.plan as TrainPlan, layers: [], notes: [] }, saved);
+  const plan = saved.training?.plan as TrainPlan;
+  const here = planOf(device);
+  const elsewhere = plan.device !== here.device || plan.adapter !== here.adapter;
+  const start = startOf(which, { device, plan, layers: [], notes: [] }, saved);
+  return { ...start, ...(elsewhere && { adapter: plan.adapter.replaceAll("|", " ").trim(), software: false }) };
 }
 
 /** What every epoch of a run brought. */

@@ -1,4 +1,4 @@
-import { type Device, type SavedModel, type TuningEntry, train } from "../../src/api/index.js";
+import { type Dataset, type Device, decodeCheckpoint, type SavedModel, type TuningEntry, train } from "../../src/api/index.js";
 import { trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { stopLooking } from "./ahead.js";
@@ -7,9 +7,10 @@ import { memoryOf, useDevice, wasLost } from "./device.js";
 import { drawHeld } from "./drawing/api.js";
 import { type Keeper, openKeeper } from "./kept.js";
 import type { KeptAbout } from "./kept-folders.js";
-import { keepModel, showModel } from "./model.js";
+import { keepModel, showModel, trained } from "./model.js";
 import { partsFor } from "./parts.js";
 import { picturesOf } from "./pictures.js";
+import { sourceOf } from "./private-files.js";
 import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Standing, type Turns } from "./turns.js";
 import { firstMember, showNetwork } from "./viewer.js";
@@ -35,6 +36,8 @@ export interface Training extends KeptAbout {
   readonly paused: boolean;
   /** The training in the browser's storage to go on with. */
   readonly kept: string | null;
+  /** Checkpoints of every run, to be shown as they are: nothing is trained. */
+  readonly models: readonly Blob[] | null;
 }
 
 /**
@@ -43,7 +46,7 @@ export interface Training extends KeptAbout {
  * cannot be read, or what was kept, or when that is another tab's.
  */
 export async function startTraining(
-  { settings: runs, data, source, paused, kept }: Training,
+  { settings: runs, data, source, paused, kept, models }: Training,
   listener: Listener,
 ): Promise<Ending> {
   if (abort) throw new Error("training is under way in this worker");
@@ -57,8 +60,9 @@ export async function startTraining(
     if (source) await openData(source);
     keeper = await openKeeper({ settings: runs, data }, kept, (problem) => listener.notKept(problem));
     const race = { listener, turns, signal, keeper };
+    trained.length = 0;
     const saved = await Promise.all(
-      runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings) })),
+      runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings), model: models?.[run] })),
     );
     over = true;
     if (saved[0]) await showModel(runs[0].device); // what was trained can still be looked at
@@ -106,22 +110,25 @@ interface Runner extends Which {
   readonly turns: Turns;
   readonly signal: AbortSignal;
   readonly keeper: Keeper;
+  /** What it is to be shown as. */
+  readonly model: Blob | undefined;
 }
 
 /** One run from its first turn to its end; when the device is lost it goes on from its last epoch, unless it was lost twice in one. */
 async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
-  const { run, settings, parts, listener, turns, signal, keeper } = runner;
+  const { run, settings, parts, listener, turns, signal, keeper, model: given } = runner;
   const dataset = currentData();
   let saved: SavedModel | undefined;
   let lostAt = -1;
   if (run === 0) forgetWiring();
   const keep = (model: SavedModel) => {
-    saved = model;
+    saved = trained[run] = model;
     if (run === 0) keepModel(saved, { settings, dataset, test: parts.indices.test });
   };
-  const found = keeper.found[run];
+  const found = given ? { saved: readModel(given, dataset), problem: null } : keeper.found[run];
   if (found) {
     keep(found.saved);
+    if (given) keeper.put(run, found.saved);
     listener.restored(run, epochsOf(run, found.saved), picturesOf(found.saved), found.problem);
   }
   try {
@@ -131,7 +138,8 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
     while (!signal.aborted) {
       const device = await useDevice(settings.device);
       try {
-        if (saved?.training?.epoch === settings.epochs) listener.started(startOfDone(runner, device.info, saved));
+        if (saved && (given || saved.training?.epoch === settings.epochs))
+          listener.started(startOfDone(runner, device.info, saved));
         else await trainOnce(runner, device, saved, keep);
         return saved;
       } catch (error) {
@@ -146,6 +154,15 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
   } finally {
     turns.leave(run);
   }
+}
+
+/** A model that was trained on the dataset. Throws when it is of other features, or does not say how it was trained. */
+function readModel(file: Blob, { features }: Dataset): SavedModel {
+  const saved = decodeCheckpoint(sourceOf(file), "model");
+  const takes = (saved.prepared ?? saved).features;
+  if (takes !== features) throw new Error(`model: it takes ${takes} features, the data have ${features}`);
+  if (!saved.training) throw new Error("model: it does not say how it was trained; train anew");
+  return saved;
 }
 
 /** Trains on `device`, from `resume` on; `keep` gets the state after every epoch. */

@@ -55,10 +55,15 @@ test("the page says how many samples a fraction holds out, and what a batch abov
   expect(effectOf("lr", DEFAULTS, info)).toBeNull();
 });
 
-test("files are named by what they come of, without what file systems refuse", () => {
+test("files are named by what they come of and when, without what file systems refuse", () => {
+  const time = new Date(2026, 10, 30, 14, 5);
   const origin = { data: "my data/1", method: "npset", seed: 1, epoch: 30 };
-  expect(savedName(origin, "predictions_new", "csv")).toBe("my-data-1_npset_seed1_epoch30_predictions_new.csv");
-  expect(savedName({ data: null, method: null, seed: null, epoch: null }, "model", "onnx")).toBe("model.onnx");
+  expect(savedName(origin, "predictions_new", "csv", time)).toBe(
+    "my-data-1_npset_seed1_epoch30_predictions_new_2026-11-30_1405.csv",
+  );
+  expect(savedName({ data: null, method: null, seed: null, epoch: null }, "model", "onnx", time)).toBe(
+    "model_2026-11-30_1405.onnx",
+  );
   expect(originText(origin)).toBe("npset, seed 1, epoch 30, on my data/1");
 });
 

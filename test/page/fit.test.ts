@@ -82,7 +82,7 @@ test("from a file to the verdict: refused, stopped, gone on with, and the librar
     expect(cells[i]).toContain(`${percent(measures?.accuracy?.low)} to ${percent(measures?.accuracy?.high)}`);
   });
   const [name, bytes] = await saved(page, "#fit-save-model");
-  expect(name).toBe("genes_fit_seed1_model.safetensors");
+  expect(name).toMatch(/^genes_fit_seed1_model_\d{4}-\d\d-\d\d_\d{4}\.safetensors$/);
   const { training: _, ...model } = decodeCheckpoint(bytes, name); // training has seconds
   expect(model).toEqual({ ...wanted.model, training: undefined });
   const report = renderHtml(titleOf({ result: wanted }), fitReportParts({ result: wanted }));

@@ -182,6 +182,7 @@ test("a user's file is not kept: it is asked for again, and another one is refus
 test("every run that ends is remembered across reloads: what was different, its curves beside others', until it is deleted", async () => {
   const page = await openDemo(site);
   const lines = page.locator("#past-runs tbody tr");
+  const name = lines.first().getByLabel(/^Name of/);
   await set(page, QUICK);
   await train(page);
   await set(page, { epsilon: 4 });
@@ -189,15 +190,15 @@ test("every run that ends is remembered across reloads: what was different, its 
   await page.click("#past > summary");
   expect(await lines.locator(".past-settings").allTextContents()).toEqual(["epsilon 4", "epsilon 8"]);
   expect(await lines.first().textContent()).toContain((await figures(page, "Test accuracy"))[0]);
-  await lines.first().locator("input[type=text]").fill("fewer connections");
-  await lines.first().locator("input[type=text]").blur();
+  await name.fill("fewer connections");
+  await name.blur();
   const [saved] = await Promise.all([page.waitForEvent("download"), page.click("#past-csv")]);
   const csv = await readFile(await saved.path(), "utf8");
   expect(csv.split("\n")[1]).toMatch(/^fewer connections,.*,digits,npset,"60,40",4/);
   await reload(page);
   await page.click("#past > summary");
   await expect.poll(() => lines.count()).toBe(2);
-  expect(await lines.first().locator("input[type=text]").inputValue()).toBe("fewer connections");
+  expect(await name.inputValue()).toBe("fewer connections");
   for (const line of await lines.all()) await line.locator("input[type=checkbox]").check();
   expect(await page.getAttribute("#past-curves", "aria-label")).toMatch(
     /^Test accuracy: fewer connections .*, npset 60-40, seed 1 /,

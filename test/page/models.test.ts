@@ -33,7 +33,7 @@ test("a trained model is saved as ONNX, of its sizes and with its answers, by a 
   const workers = page.workers().length;
   const { scripts, others } = watchRequests(page, site);
   const { name, bytes } = await downloaded(page, "#model-onnx");
-  expect(name).toMatch(/^digits_npset_seed1_epoch\d+_model\.onnx$/);
+  expect(name).toMatch(/^digits_npset_seed1_epoch\d+_model_\d{4}-\d\d-\d\d_\d{4}\.onnx$/);
   const loaded = [...scripts];
   expect(loaded.join()).toMatch(/assets\/export-/);
 

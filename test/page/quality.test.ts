@@ -27,6 +27,7 @@ test("axe-core finds nothing serious in the light and the dark page, wide and na
   await page.waitForSelector(".gallery");
   await set(page, { hidden: "40", epochs: 2 });
   await train(page);
+  await page.locator("#past").evaluate((details) => details.setAttribute("open", ""));
   await page.click("#step"); // what is stopped early is offered again
   await page.waitForSelector('#train-status[data-phase="paused"]');
   await page.click("#stop");
@@ -43,6 +44,13 @@ test("axe-core finds nothing serious in the light and the dark page, wide and na
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
     }
   }
+  await page.emulateMedia({ forcedColors: "active" });
+  const shades = await page.locator("#heat").evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  expect(shades, "where the system chooses the colours, the picture of the inputs is still one").toBeGreaterThan(2);
+  await page.emulateMedia({ forcedColors: "none" });
   for (const width of [240, ...WIDTHS, 2560]) {
     await page.setViewportSize({ width, height: 844 });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

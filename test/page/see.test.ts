@@ -49,7 +49,7 @@ test("a sample is explained as by the library, from a mark of the plane, and gon
   await page.selectOption("#see-output", "7");
   await expect.poll(() => page.textContent("#see-contributions figcaption")).toMatch(/^What speaks for 7 in sample/);
   const { name, bytes } = await saved(page, "[data-save$='-csv'][data-save^='contributions']");
-  expect(name).toMatch(/^digits_npset_seed1_epoch3_contributions_sample-\d+\.csv$/);
+  expect(name).toMatch(/^digits_npset_seed1_epoch3_contributions_sample-\d+_\d{4}-\d\d-\d\d_\d{4}\.csv$/);
   const model = decodeCheckpoint(new Uint8Array((await saved(page, "#model-download")).bytes));
   const { x, features } = await digits();
   const place = Number(/sample-(\d+)/.exec(name)?.[1]) - 1;

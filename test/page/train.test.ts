@@ -184,7 +184,7 @@ test("stop ends a run after its last whole epoch, which stays as the model", asy
   expect(Number.parseFloat((await figures(page, "Test accuracy"))[0])).toBeCloseTo(tested, 0);
   // a name that says what it is of
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("#model-download")]);
-  expect(file.suggestedFilename()).toMatch(/^digits_npset_seed1_epoch\d+_model\.safetensors$/);
+  expect(file.suggestedFilename()).toMatch(/^digits_npset_seed1_epoch\d+_model_\d{4}-\d\d-\d\d_\d{4}\.safetensors$/);
   await page.close();
 }, 60_000);
 

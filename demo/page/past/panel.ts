@@ -4,6 +4,7 @@ import { csvOf } from "../csv.js";
 import { attempt, download, h, scrollBox } from "../dom.js";
 import { compact, count, percent } from "../format.js";
 import { fieldOf, firstOf, inWords, labelOf, taskOf } from "../metrics.js";
+import { savedName } from "../origin.js";
 import { createPlot, EPOCHS, keyOf, RUN_COLOURS } from "../plot.js";
 import { settings } from "../state.js";
 import { themeColor } from "../theme.js";
@@ -21,20 +22,32 @@ const sizeOf = ({ connections, dense }: PastRun) =>
 const overlaid = signal<readonly string[]>([]);
 
 /** All runs that there were: what they were trained with and came to, their curves upon each other, and files of them. */
-export function createPast(): HTMLElement {
+export function createPastPanel(): HTMLElement {
   const summary = h("summary", {}, "Runs");
   const body = h("tbody");
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const problem = h("p", { class: "notice", role: "status", hidden: true });
-  const heads = ["Curves", "Name", "Data", "Settings that differ", "On the test part", "Connections", "Epochs", "Time", ""];
+  const heads = [
+    "Curves",
+    "Name",
+    "Data",
+    "Settings that differ",
+    "On the test part",
+    "Connections",
+    "Epochs",
+    "Time",
+    "Note",
+    "",
+  ];
   const table = h(
     "table",
     { id: "past-runs" },
     h("thead", {}, h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text)))),
     body,
   );
-  const json = () => download("coppice-runs.json", JSON.stringify(pastRuns.peek(), null, 1), "application/json");
-  const csv = () => download("coppice-runs.csv", csvOf(rowsOf(pastRuns.peek())), "text/csv");
+  const name = (ending: string) => savedName({ data: null, method: null, seed: null, epoch: null }, "coppice-runs", ending);
+  const json = () => download(name("json"), JSON.stringify(pastRuns.peek(), null, 1), "application/json");
+  const csv = () => download(name("csv"), csvOf(rowsOf(pastRuns.peek())), "text/csv");
   const all = () => void attempt(error, () => drop(pastRuns.peek().map(({ id }) => id)));
   const details = h(
     "details",
@@ -81,6 +94,8 @@ function rowOf(run: PastRun, among: readonly PastRun[], error: HTMLElement): HTM
   });
   const rename = h("input", { type: "text", value: name, "aria-label": `Name of the run of ${when}` });
   rename.onchange = () => void save({ ...run, name: rename.value.trim() || name });
+  const note = h("input", { type: "text", value: run.note ?? "", "aria-label": `Note on ${name}` });
+  note.onchange = () => void save({ ...run, note: note.value.trim() });
   const again = () => {
     settings.value = run.settings;
   };
@@ -92,6 +107,7 @@ function rowOf(run: PastRun, among: readonly PastRun[], error: HTMLElement): HTM
     h("td", {}, dataName),
     h("td", { class: "past-settings" }, differing(run, among)),
     ...[scoreOf(run), sizeOf(run), String(epochs), `${seconds.toFixed(1)} s`].map((text) => h("td", {}, text)),
+    h("td", {}, note),
     h(
       "td",
       {},
@@ -123,7 +139,7 @@ function rowsOf(all: readonly PastRun[]): (string | number)[][] {
     "seconds",
   ];
   return [
-    [...head, "version", "adapter"],
+    [...head, "version", "adapter", "note"],
     ...all.map((run) => [
       run.name,
       new Date(run.time).toISOString(),
@@ -138,6 +154,7 @@ function rowsOf(all: readonly PastRun[]): (string | number)[][] {
       run.seconds,
       run.version,
       run.adapter,
+      run.note ?? "",
     ]),
   ];
 }

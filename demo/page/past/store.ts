@@ -1,16 +1,18 @@
 import { effect, signal } from "@preact/signals-core";
 import { LABELS, type Settings, withLater } from "../../settings.js";
 import { messageOf } from "../dom.js";
-import { type Link, linkData } from "../link.js";
+import type { Link } from "../link.js";
 import { linkProblem } from "../link-check.js";
 import { fieldOf, firstOf, metricsOf } from "../metrics.js";
-import { data, phase, type Run, runs } from "../state.js";
+import { phase, type Run, runs } from "../state.js";
 import { trainer } from "../trainer.js";
 
 /** A run that has ended, as the table of runs keeps it. */
 export interface PastRun {
   readonly id: string;
   readonly name: string;
+  /** What the user has to say of it; runs of 0.1.0 have none. */
+  readonly note?: string;
   /** ms since 1970. */
   readonly time: number;
   readonly settings: Settings;
@@ -47,7 +49,10 @@ export async function rememberRuns(): Promise<void> {
     if (ended === known || ended.some(({ epochs }) => epochs.length === 0)) return;
     known = ended;
     const time = Date.now();
-    for (const run of ended) void save(pastOf(run, time));
+    for (const run of ended) {
+      const past = pastOf(run, time);
+      if (!pastRuns.peek().some((other) => isSame(past, other))) void save(past); // what was trained before may be opened again
+    }
   });
   try {
     const read = Object.entries(await trainer().pastRuns()).map(([id, text]) => readPast(id, text));
@@ -75,6 +80,13 @@ export async function save(run: PastRun): Promise<void> {
 export async function drop(ids: readonly string[]): Promise<void> {
   await trainer().dropRuns(ids);
   pastRuns.value = pastRuns.peek().filter(({ id }) => !ids.includes(id));
+}
+
+/** Whether two lines are of one run: another of the same settings takes another time, to the microsecond. */
+function isSame(a: PastRun, b: PastRun): boolean {
+  const facts = ({ settings, data, epochs, seconds, score, connections }: PastRun) =>
+    JSON.stringify([Object.entries(settings).sort(), data, epochs, seconds, score, connections]);
+  return facts(a) === facts(b);
 }
 
 /** A name that no other run has; over plain http there are no UUIDs. */
@@ -115,7 +127,7 @@ function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number
 }
 
 /** A run as it was kept; or what is wrong with it. */
-function readPast(id: string, text: string): PastRun | string {
+export function readPast(id: string, text: string): PastRun | string {
   try {
     const run = JSON.parse(text) as PastRun;
     const settings = withLater(run.settings);
@@ -133,10 +145,4 @@ export function differing(run: PastRun, among: readonly PastRun[]): string {
     among.some((other) => String(other.settings[key]) !== String(run.settings[key])),
   );
   return keys.map((key) => `${LABELS[key]} ${run.settings[key]}`).join("; ");
-}
-
-/** Whether a run is of the data chosen now. */
-export function isHere(run: PastRun): boolean {
-  const chosen = data.value;
-  return chosen !== null && JSON.stringify(run.data) === JSON.stringify(linkData(chosen.source, chosen.info));
 }
