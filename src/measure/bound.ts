@@ -5,7 +5,7 @@ import type { NetworkState } from "../nn/state.js";
 import { check } from "../util/check.js";
 import { hash4 } from "../util/counter-random.js";
 import { random } from "../util/random.js";
-import { invertKl } from "./kl.js";
+import { invertKl, meanAtMost } from "./kl.js";
 import { type Landscape, openLandscape, parametersOf } from "./landscape.js";
 import { fillNormal } from "./noise.js";
 import type { MeasureConfig, MeasureOptions } from "./options.js";
@@ -41,8 +41,9 @@ export interface Bound {
  * kl(e || E) <= (KL(Q || N(centre, v)) + ln(pi^2 j^2 m / (6 * 0.025)) + ln C(cells, connections) + ln tried) / (m - 1)
  *
  * of the errors e on the samples and E on new ones of networks drawn from Q, where v = c e^(-j / b). The smaller of the two grid's variances around the
- * trained one is taken. e is at most kl^-1(seen | ln(2 / 0.01) / draws): each draw is a new network on a batch of its own, so the draws are independent,
- * and E at most kl^-1(e | the right side). An output that is as large as the right class's counts as an error.
+ * trained one is taken, and E is at most kl^-1(e | the right side). Each draw is a new network on a batch of its own, so the draws are independent, and
+ * their mean, variance and number say what e is at most (Maurer, Pontil 2009, arXiv:0907.3740, theorem 4): the published kl^-1(mean | ln(2 / 0.01) /
+ * draws) does not gain by draws that differ little. An output that is as large as the right class's counts as an error.
  *
  * Connections cost nothing where the samples had no say in them: of methods that keep them (static, dense), or with `unseen`. `tried` networks of
  * other sizes share the probability alike.
@@ -72,14 +73,13 @@ export async function boundOf(
     const price = (variance: number) => fixed + 2 * Math.log(B * Math.log(C / variance));
     const after = (step: number) => tell("training the bound", step + 1, steps);
     const trained = await trainPosterior(landscape, { start, centre, samples, price, steps, seed, after });
-    const error = await errorOf(landscape, trained, set, { batch, draws, seed }, (drawn) =>
+    const { error, errorAtMost } = await errorOf(landscape, trained, set, { batch, draws, seed, tried }, (drawn) =>
       tell("drawing networks", drawn, draws),
     );
     const place = B * Math.log(C / trained.variance);
     const grid = [Math.floor(place), Math.ceil(place)].map((j) => C * Math.exp(-Math.max(1, j) / B));
     const paid = (variance: number) => klOf(trained, centre, variance) + price(variance);
     const variance = paid(grid[0]) < paid(grid[1]) ? grid[0] : grid[1];
-    const errorAtMost = invertKl(error, Math.log(2 / DELTA_DRAWN) / draws);
     return {
       bound: invertKl(errorAtMost, paid(variance) / (samples - 1)),
       confidence: 1 - DELTA - DELTA_DRAWN,
@@ -127,21 +127,22 @@ function assumptions(saved: SavedModel, unseen: boolean): string[] {
   ];
 }
 
-/** The mean error of networks drawn from a posterior, each on a batch that is drawn for it. */
+/** The mean error of networks drawn from a posterior, each on a batch that is drawn for it, and what the mean over all is at most. */
 async function errorOf(
   landscape: Landscape,
   { mean, logDeviation }: Posterior,
   { samples, y }: Samples,
-  { batch, draws, seed }: { batch: number; draws: number; seed: number },
+  { batch, draws, seed, tried }: Pick<MeasureConfig, "batch" | "draws" | "seed" | "tried">,
   after: (drawn: number) => void,
-): Promise<number> {
+): Promise<{ readonly error: number; readonly errorAtMost: number }> {
   const rng = random(seed, "bound draws");
   const order = new Uint32Array(samples);
   const [noise, drawn] = [new Float64Array(mean.length), new Float64Array(mean.length)];
   const deviation = logDeviation.map(Math.exp);
   const stream = hash4(seed, 0x64726177, 0, 0); // "draw"
-  let wrong = 0;
+  let [sum, squares] = [0, 0];
   for (let i = 0; i < draws; i++) {
+    let wrong = 0;
     fillNormal(noise, stream, i);
     for (let k = 0; k < drawn.length; k++) drawn[k] = mean[k] + deviation[k] * noise[k];
     rng.fillBelow(samples, order.subarray(0, batch));
@@ -153,7 +154,9 @@ async function errorOf(
         if (rivals > 1) wrong++;
       }
     });
+    sum += wrong / batch;
+    squares += (wrong / batch) ** 2;
     after(i + 1);
   }
-  return wrong / (draws * batch);
+  return { error: sum / draws, errorAtMost: meanAtMost(sum, squares, draws, DELTA_DRAWN / tried) };
 }

@@ -15,6 +15,16 @@ export function invertKl(q: number, most: number): number {
   return high;
 }
 
+/**
+ * What the mean of a distribution within [0, 1] is at most, with probability 1 - delta, by the sum and the sum of squares of n independent draws: Maurer,
+ * Pontil 2009 (arXiv:0907.3740), theorem 4.
+ */
+export function meanAtMost(sum: number, squares: number, n: number, delta: number): number {
+  const variance = Math.max(0, squares - (sum * sum) / n) / (n - 1);
+  const doubt = Math.log(2 / delta);
+  return Math.min(1, sum / n + Math.sqrt((2 * variance * doubt) / n) + (7 * doubt) / (3 * (n - 1)));
+}
+
 /** ln of the ways to choose k of n, in f64. */
 export const logChoose = (n: number, k: number): number => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 

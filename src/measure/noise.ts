@@ -1,11 +1,17 @@
 import { hash4 } from "../util/counter-random.js";
 
-/** Fills `out` with normal numbers named by a stream and a step, by Box and Muller of the counter generator: the same names give the same numbers. */
+/** Fills `out` with normal numbers named by a stream and a step, by Marsaglia's polar method: the same names give the same numbers. */
 export function fillNormal(out: Float64Array, stream: number, step: number): void {
+  const uniform = (k: number, attempt: number) => (hash4(stream, step, k, attempt) + 0.5) / 2 ** 31 - 1;
   for (let k = 0; k < out.length; k += 2) {
-    const radius = Math.sqrt(-2 * Math.log((hash4(stream, step, k, 0) + 1) / 2 ** 32)); // above 0
-    const angle = (2 * Math.PI * hash4(stream, step, k, 1)) / 2 ** 32;
-    out[k] = radius * Math.cos(angle);
-    if (k + 1 < out.length) out[k + 1] = radius * Math.sin(angle);
+    let [x, y, square] = [0, 0, 0];
+    for (let attempt = 0; square >= 1 || square === 0; attempt++) {
+      x = uniform(k, attempt);
+      y = uniform(k + 1, attempt);
+      square = x * x + y * y;
+    }
+    const scale = Math.sqrt((-2 * Math.log(square)) / square);
+    out[k] = x * scale;
+    if (k + 1 < out.length) out[k + 1] = y * scale;
   }
 }

@@ -17,7 +17,7 @@ export const MEASURE = {
   bound: option(flag(), false, "train a PAC-Bayes bound of the error on new samples"),
   steps: option(integer({ min: 1, max: 100_000_000 }), 20_000, "steps of the training of the bound", { unit: "n" }),
   batch: option(integer({ min: 1, max: 4096 }), 100, "samples of each of these steps", { unit: "n" }),
-  draws: option(integer({ min: 1, max: 100_000_000 }), 20_000, "noisy networks that the bound's error is the mean of", {
+  draws: option(integer({ min: 2, max: 100_000_000 }), 20_000, "noisy networks that the bound's error is the mean of", {
     unit: "n",
   }),
   /** initial: the first weights, where they are known and no samples chose them; zero; model: the model's own weights, of `unseen` samples. */

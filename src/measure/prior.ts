@@ -21,21 +21,23 @@ export function keepsConnections(saved: SavedModel): boolean {
 const beganBySamples = ({ topology = "erdos-renyi" }: TrainConfig) => goesBySamples(topology);
 
 /**
- * The nats by which a bound pays for connections that its samples chose: the sum over sparse layers of ln C(N, s) + ln(N + 1), of s connections
- * among the N cells that the layer had when training began. It is -ln of the probability of a prior that draws s uniformly from 0 to N, and then
- * the cells. 0 of a dense network.
+ * The nats by which a bound pays for neurons and connections that its samples chose: the sum over hidden layers that lost neurons of ln C(n, m) +
+ * ln(n + 1), of n neurons of which m are left, and over sparse layers of ln C(N, s) + ln(N + 1), of s connections among the N cells between what is
+ * left. It is -ln of the probability of a prior that draws each count uniformly, and then which. Throws where a model started from another, of which
+ * nobody knows what its samples chose.
  */
 export function priceOf(saved: SavedModel): number {
   const { layers } = saved.network;
   const config = trainingOf(saved);
-  const known = config && config.start === undefined ? config.layout.sizes : undefined;
+  check(config?.start === undefined, "measure: bound", () => {
+    return "the model started from another, whose samples may have chosen its connections; give samples that neither has seen, and say unseen";
+  });
+  const choice = (all: number, kept: number) => logChoose(all, kept) + Math.log(all + 1);
   let price = 0;
-  for (const [i, { topology, neurons, in: inputs, out }] of layers.entries()) {
-    const [cols, rows] = known ? [known[i], known[i + 1]] : [inputs, out];
-    check(known !== undefined || neurons[out - 1] === out - 1, "measure: bound", () => {
-      return "neurons of the model left, and it does not say how many there were; measure a model of `coppice train`";
-    });
-    if (topology) price += logChoose(rows * cols, topology.nnz) + Math.log(rows * cols + 1);
+  for (const [i, { topology, in: inputs, out }] of layers.entries()) {
+    const before = config?.layout.sizes[i + 1] ?? out;
+    if (before > out) price += choice(before, out);
+    if (topology) price += choice(inputs * out, topology.nnz);
   }
   return price;
 }

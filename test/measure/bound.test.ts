@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createCpuDevice, measure, train } from "../../src/api/index.js";
-import { invertKl, klOfCoins, logChoose } from "../../src/measure/kl.js";
+import { invertKl, klOfCoins, logChoose, meanAtMost } from "../../src/measure/kl.js";
 import type { Landscape } from "../../src/measure/landscape.js";
 import { fillNormal } from "../../src/measure/noise.js";
 import { plainOf } from "../../src/measure/plain.js";
 import { klOf, trainPosterior } from "../../src/measure/posterior.js";
 import { firstWeights, keepsConnections, priceOf } from "../../src/measure/prior.js";
-import { numRuns } from "../matrix.js";
+import { random } from "../../src/util/random.js";
+import { matrixTest, numRuns } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
@@ -23,6 +24,27 @@ it("kl is inverted, and gives the published bound of T-600 from its error and it
   expect(invertKl(0, Math.LN2)).toBeCloseTo(0.5, 12); // -ln(1 - p)
   const paid = 5144 + Math.log((Math.PI ** 2 * 370 ** 2 * 55_000) / (6 * 0.025)); // their prior's variance is near 0.1 e^(-370 / 100)
   expect(invertKl(0.028, paid / 54_999)).toBeCloseTo(0.161, 3);
+});
+
+it("the mean of draws is below what is said of it, nearly always", () => {
+  const rng = random(1, "means");
+  let failed = 0;
+  for (let run = 0; run < 400; run++) {
+    let [sum, squares] = [0, 0];
+    for (let i = 0; i < 50; i++) {
+      const value = rng.float() ** 3; // its mean is 1/4
+      sum += value;
+      squares += value ** 2;
+    }
+    if (meanAtMost(sum, squares, 50, 0.1) < 0.25) failed++;
+  }
+  expect(failed).toBeLessThanOrEqual(40);
+  const doubt = Math.log(200); // 20 coins that fell so 5 times have a variance of 15 / 76
+  expect(meanAtMost(5, 5, 20, 0.01)).toBeCloseTo(
+    Math.min(1, 0.25 + Math.sqrt((2 * 15 * doubt) / 76 / 20) + (7 * doubt) / 57),
+    12,
+  );
+  expect(meanAtMost(50, 50, 2000, 0.01)).toBeLessThan(0.045);
 });
 
 it("ln C(n, k) is that of whole numbers", () => {
@@ -136,18 +158,22 @@ it("knows the first weights of connections, and what those that samples chose co
   expect(same).toBeGreaterThan(5);
   const { layers } = saved.network;
   expect(layers[0].out).toBeLessThan(12);
-  const sizes = [6, 12, 2];
-  const cost = layers.map(({ topology }, i) => {
-    const cells = sizes[i] * sizes[i + 1];
+  const { out } = layers[0];
+  const neurons = logChoose(12, out) + Math.log(13);
+  const cost = layers.map(({ topology, in: inputs, out: rows }) => {
+    const cells = inputs * rows;
     return topology ? logChoose(cells, topology.nnz) + Math.log(cells + 1) : 0;
   });
-  expect(priceOf(saved)).toBeCloseTo(cost[0] + cost[1], 10);
+  expect(priceOf(saved)).toBeCloseTo(neurons + cost[0] + cost[1], 10);
+  const model = await train({ train: set }, { start: saved, method: "set", epochs: 1, device });
+  const further = await model.save();
+  expect(() => priceOf(further)).toThrow("the model started from another");
 });
 
-it("bounds the error on new samples, and pays for connections and for what was tried", async () => {
+matrixTest("bounds the error on new samples, and pays for connections and for what was tried", async () => {
   const fresh = blobs({ samples: 400, features: 6, classes: 2, seed: 9 });
   const saved = await run({ method: "set" });
-  const asked = { bound: true, steps: 80, draws: 200, batch: 40, boxes: [] };
+  const asked = { bound: true, steps: 80, draws: 400, batch: 40, boxes: [] };
   const { bound } = await measure(device, saved, set, asked);
   if (!bound) throw new Error("no bound");
   expect(bound.confidence).toBeCloseTo(0.965, 12);
