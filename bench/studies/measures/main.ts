@@ -49,7 +49,11 @@ export async function runMissing(minutes: number): Promise<void> {
     const over = Object.fromEntries(Object.entries(overMargin ?? {}).map(([name, value]) => [`${name} over margin`, value]));
     const { path1, path2, spectral, frobenius, complexity } = norms;
     const measures = {
-      ...{ path1, path2, spectral, frobenius, complexity },
+      path1,
+      path2,
+      spectral,
+      frobenius,
+      complexity,
       ...over,
       margin: margins?.margin ?? null,
       "sharpness, 1e-3": sharpness[0].sharpness,
