@@ -53,4 +53,5 @@ export { RATES, type RateName } from "../rates/index.js";
 export type { RateQuestion, RateSchedule } from "../rates/rate-schedule.js";
 export type { Cells } from "../sparse/place.js";
 export { TASKS, type TaskName } from "../tasks/index.js";
+export type { Heard, Judging, Score } from "../tasks/judging/judging.js";
 export type { Answer, Collector, MemberOutputs, OnnxOutput, Outputs, Task } from "../tasks/task.js";

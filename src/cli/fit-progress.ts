@@ -1,4 +1,4 @@
-import { type FitProgress, wordsOf } from "../fit/progress.js";
+import type { FitProgress } from "../fit/progress.js";
 import { percent } from "../util/percent.js";
 import { openBar } from "./bar.js";
 import { say, type Terminal } from "./terminal.js";
@@ -36,6 +36,6 @@ function lines(terminal: Terminal) {
 
 function describe({ part, best }: FitProgress): string {
   if (!best) return part;
-  const { beside, score } = wordsOf(best);
+  const { beside, score } = best.words;
   return `${part}: best so far ${best.candidate.name}, ${beside}, ${score}`;
 }

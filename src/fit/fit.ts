@@ -2,6 +2,7 @@ import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkDevice, type Device } from "../device/device.js";
 import { judgingOf } from "../experiment/run/leg.js";
+import { METRICS, type MetricName } from "../metrics/index.js";
 import { take } from "../options/schema.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { TASKS, type TaskName, taskOf } from "../tasks/index.js";
@@ -41,6 +42,8 @@ export interface FitOptions {
   readonly budget?: number;
   /** What is learnt: all of `TASKS` but reconstruct. Default as `train` has it: by the data, classes, several labels or numbers. */
   readonly task?: TaskName;
+  /** What the search goes by, one of the task's metrics; default the task's score, of classes cross-entropy. */
+  readonly metric?: MetricName;
   /** How good the answer is, by nested cross-validation: quick (default) with one round of five outer folds, full with three, or none. */
   readonly estimate?: EstimateMode;
   /** Networks that are averaged, 1 to 256; default 10. */
@@ -70,6 +73,7 @@ export interface FitOptions {
 const KEYS: Readonly<Record<keyof FitOptions, true>> = {
   budget: true,
   task: true,
+  metric: true,
   estimate: true,
   members: true,
   seed: true,
@@ -167,7 +171,7 @@ async function makePlan(
   data: Dataset,
   fewest: number,
   task: TaskName | undefined,
-  { budget = 600, estimate = "quick", members = 10, seed = 1, memoryBytes }: FitOptions,
+  { budget = 600, metric, estimate = "quick", members = 10, seed = 1, memoryBytes }: FitOptions,
 ): Promise<FitPlan> {
   const frame = { data, task, seed, fewest, ...lengthOf(data, task) };
   trainingMemory(data, networkCandidates(frame, 1), members, memoryBytes); // before anything is timed
@@ -175,7 +179,18 @@ async function makePlan(
     linear: await timeFamily(run, data, "linear", 1, seed, task),
     network: await timeFamily(run, data, "network", Math.min(3, members), seed, task),
   };
-  return planFit(data, { device: run.device.info.kind, task, seed, members, estimate, budget, timed, fewest, memoryBytes });
+  return planFit(data, {
+    device: run.device.info.kind,
+    task,
+    metric,
+    seed,
+    members,
+    estimate,
+    budget,
+    timed,
+    fewest,
+    memoryBytes,
+  });
 }
 
 function divergedNote({ best: { network } }: FitChoice): string {
@@ -183,10 +198,10 @@ function divergedNote({ best: { network } }: FitChoice): string {
 }
 
 /** What is learnt; undefined of classes, as in plans and models. Throws where the data are not of the task. */
-function taskIn(data: Dataset, { task: asked, plan }: FitOptions): TaskName | undefined {
+function taskIn(data: Dataset, { task: asked, plan, metric }: FitOptions): TaskName | undefined {
   const task = plan ? (plan.task ?? "classification") : (asked ?? (settleTask({}, data) as TaskName));
   check(asked === undefined || asked === task, "task", () => `${asked} contradicts the plan, which is for ${task}; leave it out`);
-  judgingOf(task);
+  judgingOf(task, metric);
   checkedOutputs(taskOf(task), data);
   return task === "classification" ? undefined : task;
 }
@@ -194,9 +209,25 @@ function taskIn(data: Dataset, { task: asked, plan }: FitOptions): TaskName | un
 function checkOptions(options: FitOptions): void {
   checkObject(options, "fit: options", "object of options");
   checkKeys(options, KEYS, "fit: option");
-  const { budget, task, estimate, members, seed, memoryBytes, device, plan, store, slots, signal, hold, onPlan, onProgress } =
-    options;
+  const {
+    budget,
+    task,
+    metric,
+    estimate,
+    members,
+    seed,
+    memoryBytes,
+    device,
+    plan,
+    store,
+    slots,
+    signal,
+    hold,
+    onPlan,
+    onProgress,
+  } = options;
   if (budget !== undefined) checkLimit(budget, "budget");
+  if (metric !== undefined) checkOneOf(metric, Object.keys(METRICS), "metric");
   if (task !== undefined) {
     checkOneOf(task, Object.keys(TASKS), "task");
     judgingOf(task);
@@ -212,6 +243,8 @@ function checkOptions(options: FitOptions): void {
   if (slots !== undefined) checkSlots(slots);
   if (signal !== undefined) checkSignal(signal, "signal");
   for (const [name, call] of Object.entries({ hold, onPlan, onProgress })) if (call !== undefined) checkFunction(call, name);
-  const asked = Object.keys({ budget, estimate, members, seed }).filter((key) => options[key as keyof FitOptions] !== undefined);
+  const asked = Object.keys({ budget, estimate, members, seed, metric }).filter(
+    (key) => options[key as keyof FitOptions] !== undefined,
+  );
   check(plan === undefined || asked.length === 0, asked[0] ?? "plan", () => "contradicts the plan, which says it; leave it out");
 }

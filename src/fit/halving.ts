@@ -1,5 +1,6 @@
 import type { Stop } from "../experiment/run/leg.js";
-import type { Heard, Judging } from "../tasks/judging/judging.js";
+import type { Told } from "../metrics/metric.js";
+import { costOf, type Heard, type Judging } from "../tasks/judging/judging.js";
 import type { FitFamily, FitRung, FitStop } from "./result.js";
 
 /** A candidate's trainings, one a fold: where they stand. */
@@ -27,12 +28,15 @@ export function heardAt(trainings: readonly Training[], held: readonly Held[], e
 }
 
 /**
- * The stop with the least score after epoch `last`, or of all where there is none so far; of equals the earlier.
+ * The stop with the best score after epoch `last`, or of all where there is none so far; of equals the earlier.
  */
-export function bestStop(curve: readonly FitStop[], last: number): FitStop | undefined {
+export function bestStop(curve: readonly FitStop[], last: number, score: Told): FitStop | undefined {
   const after = curve.filter(({ epoch }) => epoch > last);
   const among = after.length > 0 ? after : curve;
-  return among.reduce<FitStop | undefined>((best, stop) => (best && best.score <= stop.score ? best : stop), undefined);
+  return among.reduce<FitStop | undefined>(
+    (best, stop) => (best && costOf(score, best.score) <= costOf(score, stop.score) ? best : stop),
+    undefined,
+  );
 }
 
 /** What is trained of a family: `alive` candidates from epoch `from` to `epoch`, of which `keep` go on. */

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { arraysOf } from "../data/sample-matrix.js";
+import { METRICS, type MetricName } from "../metrics/index.js";
 import { integer, limit, list, nullable, number, oneOf, optional, record, type Schema, text } from "../options/schema.js";
 import { duration } from "../report/format.js";
 import { TASKS, type TaskName } from "../tasks/index.js";
@@ -51,6 +52,8 @@ export interface PlanRequest {
   readonly device: FitPlan["device"];
   /** Default classes. */
   readonly task?: TaskName;
+  /** Default what the task scores. */
+  readonly metric?: MetricName;
   readonly seed: number;
   readonly members: number;
   readonly estimate: EstimateMode;
@@ -106,7 +109,7 @@ export function secondsOf({ forecast, estimate }: FitPlan): number {
 }
 
 function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
-  const { device, task, seed, members, estimate, budget, timed, fewest } = request;
+  const { device, task, metric, seed, members, estimate, budget, timed, fewest } = request;
   const { epochs, stop } = lengthOf(data, task, effort.epochs);
   const frame = { data, task, seed, epochs, stop, fewest };
   const candidates = {
@@ -123,6 +126,7 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
     version,
     device,
     ...(task && { task }),
+    ...(metric && { metric }),
     seed,
     data: { samples: data.samples, features: data.features, checksum: checksumOf(data) },
     ...plan,
@@ -196,6 +200,7 @@ export const PLAN = record({
   version: text(),
   device: oneOf(["webgpu", "cpu"]),
   task: optional(oneOf(Object.keys(TASKS))),
+  metric: optional(oneOf(Object.keys(METRICS))),
   seed: integer({ min: 0, max: 2 ** 32 - 1 }),
   data: record({ samples: some, features: some, checksum: text() }),
   members: integer({ min: 1, max: 256 }),

@@ -1,9 +1,16 @@
 import { judgingOf } from "../experiment/run/leg.js";
 import { labelOf } from "../metrics/metric.js";
 import { measured } from "../report/format.js";
+import { costOf } from "../tasks/judging/judging.js";
 import type { EstimateEvents } from "./estimate.js";
 import { secondsOf } from "./plan.js";
 import type { FitCandidate, FitFamily, FitPlan, FitStop } from "./result.js";
+
+/** The scores of a candidate for people: "86.0 %", and what the search goes by: "cross-entropy 0.412". */
+export interface BestWords {
+  readonly beside: string;
+  readonly score: string;
+}
 
 /** How far a fit has come. */
 export interface FitProgress {
@@ -12,11 +19,17 @@ export interface FitProgress {
   /** "search", "last training", "outer fold 2 of 5: search". */
   readonly part: string;
   /** The best candidate of this part so far, on samples held out in its search. */
-  readonly best?: { readonly family: FitFamily; readonly candidate: FitCandidate; readonly at: FitStop };
+  readonly best?: {
+    readonly family: FitFamily;
+    readonly candidate: FitCandidate;
+    readonly at: FitStop;
+    readonly words: BestWords;
+  };
 }
 
 /** What turns the events of a fit into its progress. */
 export function createProgress(plan: FitPlan, onProgress?: (progress: FitProgress) => void) {
+  const { score, beside } = judgingOf(plan.task, plan.metric);
   const total = secondsOf(plan);
   let seconds = 0;
   let part = "";
@@ -43,17 +56,12 @@ export function createProgress(plan: FitPlan, onProgress?: (progress: FitProgres
       tell();
     },
     onBest(family, candidate, at) {
-      if (best && best.at.score <= at.score) return;
-      best = { family, candidate, at };
+      if (best && costOf(score, best.at.score) <= costOf(score, at.score)) return;
+      const name = beside.label ? `${beside.label} ` : "";
+      const words = { beside: `${name}${measured(beside, at.beside)}`, score: `${labelOf(score)} ${at.score.toFixed(3)}` };
+      best = { family, candidate, at, words };
       tell();
     },
   };
   return events;
-}
-
-/** What is told beside a score, and the score, of the best candidate so far: "86.0 %", "cross-entropy 0.412". */
-export function wordsOf({ candidate, at }: NonNullable<FitProgress["best"]>): { beside: string; score: string } {
-  const { score, beside } = judgingOf(candidate.options.task);
-  const name = beside.label ? `${beside.label} ` : "";
-  return { beside: `${name}${measured(beside, at.beside)}`, score: `${labelOf(score)} ${at.score.toFixed(3)}` };
 }

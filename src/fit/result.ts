@@ -1,5 +1,6 @@
 import type { Interval } from "../experiment/statistics/interval.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { MetricName } from "../metrics/index.js";
 import type { TaskName } from "../tasks/index.js";
 import type { TrainOptions } from "../train/options.js";
 
@@ -38,6 +39,8 @@ export interface FitPlan {
   readonly device: "webgpu" | "cpu";
   /** What is learnt; absent of classes. */
   readonly task?: TaskName;
+  /** What the search goes by, where that is not the task's own. */
+  readonly metric?: MetricName;
   readonly seed: number;
   /** Samples, features and a checksum of the data that it is for. */
   readonly data: { readonly samples: number; readonly features: number; readonly checksum: string };
@@ -73,7 +76,7 @@ export interface FitPlan {
 /** A stop of a candidate, over all samples that folds held out. */
 export interface FitStop {
   readonly epoch: number;
-  /** What the search goes by, of which less is better (of classes cross-entropy), and what is told beside it (accuracy): see `Judging`. */
+  /** What the search goes by (of classes cross-entropy), and what is told beside it (accuracy): see `Judging`. */
   readonly score: number;
   readonly beside: number;
 }

@@ -1,7 +1,7 @@
 import { judgingOf } from "../experiment/run/leg.js";
 import { checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
-import { type Heard, type Judging, mixed } from "../tasks/judging/judging.js";
+import { costOf, type Heard, type Judging, mixed } from "../tasks/judging/judging.js";
 import { CoppiceError } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { random } from "../util/random.js";
@@ -52,7 +52,7 @@ export async function search(
   events: SearchEvents = {},
 ): Promise<Searched> {
   const parts = partsOf(data, plan, name);
-  const judging = judgingOf(plan.task);
+  const judging = judgingOf(plan.task, plan.metric);
   const task = taskOf(plan.task);
   const { length: outputs } = task.outputs(data.data);
   const held = parts.map(({ heldOut }) => ({ targets: checkedTargets(task, heldOut.data, outputs) ?? [], outputs }));
@@ -73,8 +73,8 @@ export async function search(
   );
   const winners: Winner[] = [];
   for (const family of FAMILIES) {
-    const best = winnerOf(found[family]);
-    const stop = best && stopOf(best);
+    const best = winnerOf(judging, found[family]);
+    const stop = best && stopOf(judging, best);
     if (!best || !stop) continue;
     const [trainings] = await trainAll(bracketOf(family, {}), [best.candidate], best.epoch); // from the store
     winners.push({ family, candidate: best.candidate, stop, heard: heardAt(trainings, held, stop.epoch) });
@@ -98,6 +98,7 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
   const { run, plan, parts, judging, held, family, events } = bracket;
   const { rungs, candidates } = plan;
   const all: Contender[] = candidates[family].map((candidate) => ({ candidate, epoch: 0, diverged: false, curve: [] }));
+  const costs = (i: number) => costIn(judging, all[i]);
   let alive = all.map((_, i) => i);
   for (const { from, epoch, keep } of legsOf(rungs, family, all.length)) {
     const told = () => events.onTraining?.(family, epoch - from);
@@ -112,15 +113,15 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
       const diverged = trainings.some(({ diverged }) => diverged);
       all[i] = { candidate, epoch, diverged, curve: curveOf(judging, trainings, held) };
     }
-    const kept = survivors(alive, (i) => scoreOf(all[i]), keep).filter((i) => Number.isFinite(scoreOf(all[i])));
+    const kept = survivors(alive, costs, keep).filter((i) => Number.isFinite(costs(i)));
     const over = epoch === rungs.at(-1)?.epoch;
     for (const i of alive) {
       if (kept.includes(i) && !over) continue;
       for (const part of parts) await forgetState(run.store, trainingOf(bracket, all[i].candidate, part).key, epoch);
     }
     alive = kept;
-    const best = alive.toSorted((a, b) => scoreOf(all[a]) - scoreOf(all[b]))[0];
-    const at = best === undefined ? undefined : stopOf(all[best]);
+    const best = alive.toSorted((a, b) => costs(a) - costs(b))[0];
+    const at = best === undefined ? undefined : stopOf(judging, all[best]);
     if (at) events.onBest?.(family, all[best].candidate, at);
   }
   return all;
@@ -152,21 +153,22 @@ function trainingOf({ plan, name, family }: Bracket, candidate: FitCandidate, { 
       seed: random(plan.seed, "fit training", name, repeat, fold).uint32(),
     },
     stop: plan.stop,
+    ...(plan.metric && { metric: plan.metric }),
     train,
     heldOut,
   };
 }
 
-const stopOf = ({ candidate, curve }: Contender) => bestStop(curve, lastRemoval(candidate.options));
-const scoreOf = (contender: Contender) => stopOf(contender)?.score ?? Infinity;
+const stopOf = ({ score }: Judging, { candidate, curve }: Contender) => bestStop(curve, lastRemoval(candidate.options), score);
+const costIn = (judging: Judging, contender: Contender) => costOf(judging.score, stopOf(judging, contender)?.score ?? Number.NaN);
 
 /** The best of those that came farthest: an earlier rung is of other epochs, and its removals may lie ahead. */
-function winnerOf(contenders: readonly Contender[]): Contender | undefined {
+function winnerOf(judging: Judging, contenders: readonly Contender[]): Contender | undefined {
   const sound = contenders.filter(({ curve }) => curve.length > 0);
   const far = maximum(sound.map(({ curve }) => curve.length));
   return survivors(
     sound.filter(({ curve }) => curve.length === far),
-    scoreOf,
+    (contender) => costIn(judging, contender),
     1,
   )[0];
 }
@@ -192,7 +194,7 @@ function choose(judging: Judging, sound: readonly Winner[]): FitChoice {
   const answers = [...alone, ...(sound.length > 1 ? [weigh(models)] : [])].map((weights) => {
     return { weights, heard: mixed(models, weights) };
   });
-  const [{ weights, heard }] = survivors(answers, (answer) => score.of(answer.heard), 1);
+  const [{ weights, heard }] = survivors(answers, (answer) => costOf(score, score.of(answer.heard)), 1);
   const best = sound.map(({ family, candidate, stop: { epoch, score } }) => {
     return [family, { candidate, epoch, score }] as const;
   });

@@ -73,10 +73,11 @@ test("candidates are what suits the data first, and no axis of the others has a 
 
 test("the best stop is the least cross-entropy after the last removal, of equals the earlier", () => {
   const curve = [0.5, 0.9, 0.7, 0.7].map((score, i) => ({ epoch: 5 * (i + 1), score, beside: 0 }));
-  expect(bestStop(curve, 0)?.epoch).toBe(5);
-  expect(bestStop(curve, 5)?.epoch).toBe(15);
-  expect(bestStop(curve, 20)?.epoch).toBe(5);
-  expect(bestStop([], 0)).toBeUndefined();
+  expect(bestStop(curve, 0, judgeClasses.score)?.epoch).toBe(5);
+  expect(bestStop(curve, 5, judgeClasses.score)?.epoch).toBe(15);
+  expect(bestStop(curve, 20, judgeClasses.score)?.epoch).toBe(5);
+  expect(bestStop([], 0, judgeClasses.score)).toBeUndefined();
+  expect(bestStop(curve, 0, { name: "larger", better: "larger" })?.epoch).toBe(10);
   expect(survivors(["a", "b", "c", "d"], (item) => ({ a: Infinity, b: 2, c: 1, d: 2 })[item] as number, 2)).toEqual(["b", "c"]);
 });
 

@@ -12,6 +12,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   estimate: WRONG.name,
   members: [...WRONG.count, 0, 257],
   seed: [...WRONG.count, 2 ** 32],
+  metric: [...WRONG.name, "rmse", "concordance"],
   task: [...WRONG.name, "reconstruct", "regression", "survival"],
   memoryBytes: [...WRONG.number.filter((value) => value !== Infinity), 0],
   device: [...WRONG.device, "gpu"],

@@ -107,3 +107,51 @@ test("from a file to the verdict: refused, stopped, gone on with, and the librar
   expect(await page.locator("#fit-go-on").isVisible()).toBe(false);
   await page.close();
 }, 180_000);
+
+const first = (i: number) => x[i * features];
+test.each([
+  {
+    task: "regression",
+    columns: { dose: (i: number) => 50.5 + 10 * first(i) },
+    reading: { numeric: true, target: ["dose"] },
+    choose: { target: "dose" },
+  },
+  {
+    task: "survival",
+    columns: { time: (i: number) => Math.exp(-first(i)), event: (i: number) => Number(i % 3 > 0) },
+    reading: { time: "time", event: "event" },
+    choose: { time: "time", event: "event" },
+  },
+] as const)(
+  "$task: the library's verdict and model by the same plan, with its charts",
+  async ({ task, columns, reading, choose }) => {
+    const head = [...range(features).map((j) => `gene ${j + 1}`), ...Object.keys(columns)];
+    const cells = range(samples).map((i) => [
+      ...x.subarray(i * features, (i + 1) * features),
+      ...Object.values(columns).map((of) => of(i)),
+    ]);
+    const upload = file("doses.csv", `${[head, ...cells].join("\n")}\n`);
+    const data = await readDataset([{ name: "doses.csv", bytes: upload.buffer }], reading as object);
+    const plan = smallPlan(data, { estimate: "quick", outer: { folds: 2, repeats: 1 }, folds: 2 }, task, 1200);
+    const page = await openDemo(site);
+    await pick(page, upload);
+    await page.waitForSelector("#data-reading:not([hidden])");
+    await page.selectOption("#data-task", task);
+    for (const [what, column] of Object.entries(choose)) await page.selectOption(`#data-${what}`, [{ label: column }]);
+    await looked(page);
+    await load(page);
+    expect(await page.isVisible("#fit-other")).toBe(false);
+    await page.setInputFiles("#fit-plan", file("plan.json", JSON.stringify(plan)));
+    await page.click("#fit-start");
+    await page.waitForSelector('#fit-status[data-phase="found"]', { state: "attached", timeout: 120_000 });
+    const wanted = await findModel(data, { plan });
+    expect(await page.textContent("#fit-verdict")).toBe(`${capital(wanted.verdict)}.`);
+    const [name, bytes] = await saved(page, "#fit-save-model");
+    const { training: _, ...model } = decodeCheckpoint(bytes, name);
+    expect(model).toEqual({ ...wanted.model, training: undefined });
+    await page.click('summary:text-is("Samples held out")');
+    await expect.poll(() => page.locator('details:has(summary:text-is("Samples held out")) figure').count()).toBeGreaterThan(0);
+    await page.close();
+  },
+  300_000,
+);

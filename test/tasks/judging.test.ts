@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BASELINES } from "../../src/fit/baselines/index.js";
+import { concordance } from "../../src/metrics/concordance.js";
+import { OF_CLASSES } from "../../src/metrics/of-classes.js";
 import { TASKS } from "../../src/tasks/index.js";
 import { leastWeights } from "../../src/tasks/judging/blend-weights.js";
-import { type Heard, mixed } from "../../src/tasks/judging/judging.js";
+import { judgeClasses } from "../../src/tasks/judging/classes.js";
+import { costOf, type Heard, judgedBy, mixed } from "../../src/tasks/judging/judging.js";
 import { judgeLabels } from "../../src/tasks/judging/labels.js";
 import { judgeNumbers } from "../../src/tasks/judging/numbers.js";
 import { judgeRisks } from "../../src/tasks/judging/risks.js";
@@ -168,4 +171,27 @@ test("weights of two models are the least of all hundredths", () => {
 test("what models say together is the mean by their weights", () => {
   const models = [[fold([1, 2], [0, 0], 1)], [fold([3, 6], [0, 0], 1)]];
   expect(mixed(models, [0.25, 0.75]).map(({ said }) => Array.from(said))).toEqual([[2.5, 5]]);
+});
+
+describe("a search that goes by a metric", () => {
+  test("of classes keeps all probabilities, and gives its value over all folds together", () => {
+    const judging = judgedBy(judgeClasses, OF_CLASSES.balancedAccuracy);
+    const z = Float32Array.of(2, 0, 0, 0, 3, 0, 1, 0, 0);
+    const heard = judging.hear({ z, targets: [0, 1, 1], samples: 3, outputs: 3 });
+    const folds = [fold(heard.slice(0, 6), [0, 1], 3), fold(heard.slice(6), [1], 3)];
+    expect(judging.score.of(folds)).toBeCloseTo(0.75, 12); // one of one, one of two
+    const sums = [Math.exp(2) + 2, Math.exp(3) + 2, Math.E + 2];
+    const truth = [Math.exp(2) / sums[0], Math.exp(3) / sums[1], 1 / sums[2]];
+    expect(judging.beside.of(folds)).toBeCloseTo(-truth.reduce((sum, p) => sum + Math.log(p), 0) / 3, 6);
+    expect(Array.from(judging.truth?.(folds) ?? [])).toEqual(truth.map((p) => expect.closeTo(p, 6)));
+    expect(costOf(judging.score, 0.75)).toBeLessThan(costOf(judging.score, 0.5));
+  });
+
+  test("of risks is the mean over the folds where it has a value, and where it has none costs most", () => {
+    const judging = judgedBy(judgeRisks, concordance);
+    const known = fold([3, 2, 1], [1, 1, 2, 1, 3, 0], 1);
+    const none = fold([1, 2], [3, 0, 4, 0], 1);
+    expect(judging.score.of([known, none])).toBe(1);
+    expect(costOf(judging.score, judging.score.of([none]))).toBe(Infinity);
+  });
 });

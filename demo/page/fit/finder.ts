@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals-core";
 import { proxy } from "comlink";
 import type { FitPlan, FitProgress } from "../../../src/api/index.js";
-import { wordsOf } from "../../../src/fit/progress.js";
 import type { FitApi, FitRequest, Found } from "../../worker/fit.js";
 import { messageOf } from "../dom.js";
 import { capital, percent } from "../format.js";
@@ -118,5 +117,5 @@ function createListener(own: number) {
 
 function words({ part, best }: FitProgress): string {
   if (!best) return capital(part);
-  return `${capital(part)}: best so far ${best.candidate.name}, ${wordsOf(best).beside}`;
+  return `${capital(part)}: best so far ${best.candidate.name}, ${best.words.beside}`;
 }

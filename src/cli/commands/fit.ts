@@ -11,6 +11,7 @@ import { checkWritableFolder } from "../../files/write.js";
 import { fit as findModel } from "../../fit/fit.js";
 import type { FitPlan, FitResult } from "../../fit/result.js";
 import type { FitSlots } from "../../fit/trial.js";
+import { METRICS, type MetricName } from "../../metrics/index.js";
 import { labelOf } from "../../metrics/metric.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
@@ -58,6 +59,10 @@ const FIT = {
   task: setting(oneOf(Object.keys(TASKS)), "what is learnt: all but reconstruct", {
     unit: "name",
     otherwise: "by the data; survival with --time",
+  }),
+  metric: setting(oneOf(Object.keys(METRICS)), "what the search goes by, one of the task's metrics", {
+    unit: "name",
+    otherwise: "what the task scores",
   }),
   seed: setting(integer({ min: 0, max: 2 ** 32 - 1 }), "fixes folds, candidates and weights", { unit: "n", otherwise: "1" }),
   device: setting(oneOf(["cpu", "webgpu"]), "where to compute", { otherwise: "cpu" }),
@@ -113,9 +118,10 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
   if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);
   const { budget, estimate, members, seed } = values;
+  const metric = values.metric as MetricName | undefined;
   const task = taskIn(values);
   if (recorded && values.resume) checkSame(recorded, values);
-  const asked = { budget, estimate, members, seed };
+  const asked = { budget, estimate, members, seed, metric };
   const progress = createFitProgress(terminal);
   let done = 0;
   let told = 0; // notes
@@ -213,18 +219,19 @@ const again = (argv: readonly string[]) => commandOf(argv.filter((text) => !["--
 const commandOf = (words: readonly string[]) => shellCommand(["coppice", ...words.map(withoutPassword)]);
 
 /** Throws where options that are given again contradict the plan of the fit that goes on. */
-function checkSame(plan: FitPlan, { budget, estimate, members, seed, device }: Values): void {
+function checkSame(plan: FitPlan, { budget, estimate, members, seed, metric, device }: Values): void {
   const planned = {
     budget: plan.forecast.budget,
     estimate: plan.estimate,
     members: plan.members,
     seed: plan.seed,
+    metric: plan.metric,
     device: plan.device,
   };
-  for (const [key, value] of Object.entries({ budget, estimate, members, seed, device })) {
+  for (const [key, value] of Object.entries({ budget, estimate, members, seed, metric, device })) {
     const before = planned[key as keyof typeof planned];
     check(value === undefined || value === before, `--${key}`, () => {
-      return `${value} contradicts the fit that goes on, which has ${before}; leave it out`;
+      return `${value} contradicts the fit that goes on, which has ${before ?? "none"}; leave it out`;
     });
   }
 }

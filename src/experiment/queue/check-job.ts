@@ -50,7 +50,13 @@ const LEG = record({
   kind: oneOf(["leg"]),
   job: record({
     ...handed,
-    task: record({ key: text(/^[\w/.-]+$/, "a name of a training"), options: fields, until: EPOCHS, stop: nullable(EPOCHS) }),
+    task: record({
+      key: text(/^[\w/.-]+$/, "a name of a training"),
+      options: fields,
+      until: EPOCHS,
+      stop: nullable(EPOCHS),
+      metric: optional(oneOf(Object.keys(METRICS))),
+    }),
     origin: record(source),
     split: record({ train: some(count), test: list(count) }),
     labels: nullable(list(number())),

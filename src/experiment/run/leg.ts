@@ -2,9 +2,10 @@ import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../io/saved-model.js";
+import type { MetricName } from "../../metrics/index.js";
 import type { Metric } from "../../metrics/metric.js";
 import { taskOf } from "../../tasks/index.js";
-import type { Judging } from "../../tasks/judging/judging.js";
+import { type Judging, judgedBy } from "../../tasks/judging/judging.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunOptions } from "../../train/run-options.js";
 import { train } from "../../train/train.js";
@@ -23,6 +24,8 @@ export interface LegTask {
   readonly key: string;
   readonly options: TrainOptions;
   readonly until: number;
+  /** What the search goes by, where that is not the task's own. */
+  readonly metric?: MetricName;
   /** Epochs between stops; null where nothing is held out, and the whole of the training is one leg. */
   readonly stop: number | null;
 }
@@ -74,12 +77,12 @@ async function trainWhole(data: Dataset, { options, until }: LegTask, settings: 
 
 async function trainOn(
   { train: fitted, heldOut }: Parameters<typeof trainLeg>[0],
-  { options, until, key }: LegTask,
+  { options, until, key, metric: by }: LegTask,
   stop: number,
   from: Uint8Array | undefined,
   settings: LegSettings,
 ): Promise<Leg | null> {
-  const { metric, tell } = createListener(judgingOf(options.task));
+  const { metric, tell } = createListener(judgingOf(options.task, by));
   const stops: Stop[] = [];
   let state: SavedModel | undefined;
   const model = await train(
@@ -103,13 +106,18 @@ async function trainOn(
   return state && sound ? { stops, state: encodeCheckpoint(state) } : null;
 }
 
-/** How models of a task are judged. Throws a usage error where it has no such thing. */
-export function judgingOf(task: TrainOptions["task"]): Judging {
+/** How models of a task are judged, by a metric where one is given. Throws a usage error where it has no such thing. */
+export function judgingOf(task: TrainOptions["task"], by?: MetricName): Judging {
   const { name, judging } = taskOf(task);
   check(judging !== undefined, "task", () => {
     return `fit finds what predicts best, which something has to say (judging), not ${name}; train a network with coppice train --task ${name}`;
   });
-  return judging;
+  if (by === undefined) return judging;
+  const metric = judging.metrics.find((one) => one.name === by);
+  check(metric !== undefined, "metric", () => {
+    return `${by} is not of task ${name}; take one of ${judging.metrics.map((one) => one.name).join(", ")}`;
+  });
+  return judgedBy(judging, metric);
 }
 
 /**

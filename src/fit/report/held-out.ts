@@ -1,5 +1,7 @@
 import { charts, heading, note, type ReportPart, square, tableOf } from "../../experiment/report/parts.js";
 import { judgingOf } from "../../experiment/run/leg.js";
+import { METRICS, type MetricName } from "../../metrics/index.js";
+import { labelOf } from "../../metrics/metric.js";
 import { calibrationChart } from "../../report/class-curves.js";
 import { capital, short } from "../../report/format.js";
 import { type Tested, testCharts } from "../../report/test-charts.js";
@@ -49,7 +51,7 @@ function tableOfObjects(rows: readonly object[]): ReportPart[] {
   const cell = (value: unknown) => (typeof value === "number" ? short(value) : value === null ? "-" : String(value));
   const [first = {}] = rows;
   return tableOf(
-    Object.keys(first).map(capital),
+    Object.keys(first).map((key) => (key in METRICS ? labelOf(METRICS[key as MetricName]) : capital(key))),
     rows.map((row) => Object.values(row).map(cell)),
   );
 }

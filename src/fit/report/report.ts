@@ -61,7 +61,7 @@ export function methodsOf({ result, sha256 }: FitReportInput): string[] {
   const inner = plan.repeats > 1 ? `${plan.repeats} rounds of ${plan.folds} inner folds` : `${plan.folds} inner folds`;
   const outer =
     plan.outer && `${plan.outer.repeats > 1 ? `${plan.outer.repeats} rounds of ` : ""}${plan.outer.folds} outer folds`;
-  const { score } = judgingOf(plan.task);
+  const { score } = judgingOf(plan.task, plan.metric);
   const baselines = Object.keys(estimate?.baselines ?? {}).map((name) => `${name}${SOURCES[name] ? ` (${SOURCES[name]})` : ""}`);
   return [
     `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${learntWords(data)}) were sought with coppice ${version}. ` +

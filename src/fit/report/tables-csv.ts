@@ -19,7 +19,7 @@ export function fitTables(result: FitFindings): Record<string, string> {
 
 /** A line a candidate and stop. */
 function trialsCsv({ trials, plan }: FitFindings): string {
-  const { score, beside } = judgingOf(plan.task);
+  const { score, beside } = judgingOf(plan.task, plan.metric);
   const rows = trials.flatMap(({ family, candidate, curve, diverged }) =>
     curve.map(({ epoch, score, beside }): Row => [family, candidate.name, epoch, score, beside, Number(diverged)]),
   );

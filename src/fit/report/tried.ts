@@ -1,8 +1,9 @@
 import { type Chart, charts, heading, lines, type ReportPart, tableOf, text } from "../../experiment/report/parts.js";
 import { judgingOf } from "../../experiment/run/leg.js";
 import { labelOf } from "../../metrics/metric.js";
-import { capital, measured, short } from "../../report/format.js";
-import type { Judging } from "../../tasks/judging/judging.js";
+import { capital, measured } from "../../report/format.js";
+import { costOf, type Judging } from "../../tasks/judging/judging.js";
+import { bestStop } from "../halving.js";
 import type { FitFamily, FitTrial } from "../result.js";
 import type { FitFindings } from "./input.js";
 
@@ -12,7 +13,7 @@ const FAMILIES: readonly FitFamily[] = ["network", "linear"];
 
 /** Every candidate of the search on all samples, and the curves of those that came far. */
 export function triedSection({ trials, chosen, plan }: FitFindings): ReportPart[] {
-  const { score, beside } = judgingOf(plan.task);
+  const { score, beside } = judgingOf(plan.task, plan.metric);
   const winners = FAMILIES.flatMap((family) => chosen.best[family]?.candidate.name ?? []);
   return [
     heading("What was tried"),
@@ -22,10 +23,10 @@ export function triedSection({ trials, chosen, plan }: FitFindings): ReportPart[
     ...tableOf(
       ["family", "candidate", "epochs", `best ${labelOf(score)}`, "at epoch", `${labelOf(beside)} there`, ""],
       trials.map((trial) => {
-        const best = bestOf(trial);
+        const best = bestStop(trial.curve, 0, score);
         return [
           ...[trial.family, trial.candidate.name, String(trial.curve.at(-1)?.epoch ?? 0)],
-          ...(best ? [short(best.score), String(best.epoch), measured(beside, best.beside)] : ["-", "-", "-"]),
+          ...(best ? [measured(score, best.score), String(best.epoch), measured(beside, best.beside)] : ["-", "-", "-"]),
           trial.diverged ? "diverged" : winners.includes(trial.candidate.name) ? "chosen" : "",
         ];
       }),
@@ -35,17 +36,11 @@ export function triedSection({ trials, chosen, plan }: FitFindings): ReportPart[
   ];
 }
 
-const bestOf = ({ curve }: FitTrial) =>
-  curve.reduce<FitTrial["curve"][number] | undefined>(
-    (best, stop) => (best && best.score <= stop.score ? best : stop),
-    undefined,
-  );
-
 function curvesOf(family: FitFamily, trials: readonly FitTrial[], told: Pick<Judging, "score" | "beside">): Chart[] {
-  const worth = (trial: FitTrial) => bestOf(trial)?.score ?? Number.POSITIVE_INFINITY;
+  const cost = ({ curve }: FitTrial) => costOf(told.score, bestStop(curve, 0, told.score)?.score ?? Number.NaN);
   const own = trials
     .filter((trial) => trial.family === family && trial.curve.length > 0)
-    .sort((a, b) => worth(a) - worth(b))
+    .sort((a, b) => cost(a) - cost(b))
     .slice(0, DRAWN);
   if (own.length === 0) return [];
   const x = [...new Set(own.flatMap(({ curve }) => curve.map(({ epoch }) => epoch)))].sort((a, b) => a - b);

@@ -1,10 +1,10 @@
 import { accuracy } from "../../metrics/accuracy.js";
 import { largestOfRows, softmaxOfRows } from "../../metrics/classes/rows.js";
 import { scoreClasses } from "../../metrics/classes/scores.js";
-import type { Told } from "../../metrics/metric.js";
+import { type Outcome, type Told, valueOver } from "../../metrics/metric.js";
 import { OF_CLASSES } from "../../metrics/of-classes.js";
-import { blendWeights, crossEntropyOf } from "./blend-weights.js";
-import type { Heard, Judging } from "./judging.js";
+import { blendWeights, crossEntropyOf, LEAST } from "./blend-weights.js";
+import { type Heard, type Judging, joined } from "./judging.js";
 
 /** Of each sample two numbers: the probability of its class, and 1 where it was taken for that, else 0. */
 const column = (folds: readonly Heard[], at: number) =>
@@ -13,8 +13,14 @@ const truthOf = (folds: readonly Heard[]) => column(folds, 0);
 
 const CROSS_ENTROPY: Told = { name: "crossEntropy", label: "cross-entropy", better: "smaller", range: [0, Infinity] };
 
-/** By cross-entropy, not accuracy: of few samples that takes few values, so that many candidates tie, and it does not tell a sure answer from a guess. */
-export const judgeClasses: Judging = {
+/** All that was said, with probabilities of all classes, as outputs. */
+const outcomeOf = (folds: readonly Heard[]): Outcome => {
+  const outcome = joined(folds);
+  return { ...outcome, z: outcome.z.map((p) => Math.log(Math.max(LEAST, p))) };
+};
+
+/** What goes by the probabilities of true classes alone: of thousands of classes others are too much to keep. */
+const byTruth: Judging = {
   hear({ z, targets, samples, outputs }) {
     const probabilities = softmaxOfRows(z, outputs); // of an ensemble outputs are the logarithms of its averaged probabilities
     const taken = largestOfRows(z, outputs);
@@ -34,6 +40,8 @@ export const judgeClasses: Judging = {
     },
   },
   weigh: (models) => blendWeights(models.map(truthOf)),
+  metrics: [accuracy, ...Object.values(OF_CLASSES)],
+  outcomes: () => [],
   baselines: ["majority", "centroid", "univariate"],
   measures: () => [
     { name: accuracy.name, better: "larger", fraction: true },
@@ -50,3 +58,22 @@ export const judgeClasses: Judging = {
   },
   truth: truthOf,
 };
+
+const truthInFull = (folds: readonly Heard[]) => {
+  const { z, targets, samples, outputs } = joined(folds);
+  return Float64Array.from({ length: samples }, (_, i) => z[i * outputs + targets[i]]);
+};
+
+/** The same, of what keeps the probabilities of all classes. */
+const judgeAllClasses: Judging = {
+  ...byTruth,
+  hear: ({ z, outputs }) => Array.from(softmaxOfRows(z, outputs)),
+  score: { ...CROSS_ENTROPY, of: (folds) => crossEntropyOf(truthInFull(folds)) },
+  beside: { ...byTruth.beside, of: (folds) => valueOver(accuracy, outcomeOf(folds)) },
+  weigh: (models) => blendWeights(models.map(truthInFull)),
+  outcomes: (folds) => [outcomeOf(folds)],
+  truth: truthInFull,
+};
+
+/** By cross-entropy, not accuracy: of few samples that takes few values, so that many candidates tie, and it does not tell a sure answer from a guess. */
+export const judgeClasses: Judging = { ...byTruth, inFull: judgeAllClasses };

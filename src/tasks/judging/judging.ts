@@ -19,7 +19,7 @@ export interface Score extends Told {
 export interface Judging {
   /** What is kept of the outputs of a set, [samples, width]: scores and weights follow from it. */
   hear(outcome: Outcome): number[];
-  /** What the search goes by: less is better. */
+  /** What the search goes by. */
   readonly score: Score;
   /** What is told beside it. */
   readonly beside: Score;
@@ -35,6 +35,12 @@ export interface Judging {
   pooled(answers: Float64Array): Float64Array;
   /** The measures of such answers, by name; null where one is not defined. */
   measure(answers: Float64Array, targets: ArrayLike<number>, outputs: number): Readonly<Record<string, number | null>>;
+  /** Metrics that the search may go by in the place of its score. */
+  readonly metrics: readonly Metric[];
+  /** The sets that such a metric looks at, as outputs: all folds together, or each alone. */
+  outcomes(folds: readonly Heard[]): Outcome[];
+  /** Where `hear` keeps too little for them: judging that keeps all. */
+  readonly inFull?: Judging;
   /** Of classes: the probabilities of the true ones, sample by sample. */
   truth?(folds: readonly Heard[]): Float64Array;
 }
@@ -63,4 +69,21 @@ export function valuesOf(metrics: readonly Metric[], outcome: Outcome): Record<s
     return Number.isFinite(value) ? value : null;
   };
   return Object.fromEntries(metrics.map((metric) => [metric.name, found(metric)]));
+}
+
+/** How models are judged where the search goes by a metric: its mean over the sets where it is defined, NaN where it is in none. */
+export function judgedBy(judging: Judging, metric: Metric): Judging {
+  const full = judging.inFull ?? judging;
+  const of = (folds: readonly Heard[]) => {
+    const known = full.outcomes(folds).flatMap((outcome) => valuesOf([metric], outcome)[metric.name] ?? []);
+    return known.reduce((sum, value) => sum + value, 0) / known.length;
+  };
+  const { name, label, better, fraction, range } = metric;
+  return { ...full, score: { name, label, better, fraction, range, of }, beside: full.score };
+}
+
+/** What a value of a score costs: of two the better one costs less. */
+export function costOf({ better }: Told, value: number): number {
+  if (Number.isNaN(value)) return Infinity;
+  return better === "larger" ? -value : value;
 }

@@ -36,6 +36,8 @@ export const judgeLabels: Judging = {
     return leastWeights((weights) => samples * lossOf(mixed(models, weights)));
   },
   baselines: ["frequencies"],
+  metrics: METRICS,
+  outcomes: (folds) => [asOutputs(joined(folds))],
   measures: () => [...METRICS, CROSS_ENTROPY],
   answers: ({ probabilities }: { readonly probabilities: Float32Array }) => probabilities,
   pooled: (probabilities) => probabilities.map(outputOf),

@@ -37,6 +37,8 @@ export const judgeNumbers: Judging = {
   },
   weigh: (models) => leastWeights((weights) => samplesOf(models[0]) * Math.log(relativeError(mixed(models, weights)))),
   baselines: ["mean"],
+  metrics: [rmse, mae, r2, spearman],
+  outcomes: (folds) => [joined(folds)],
   measures: (outputs) => (outputs > 1 ? [r2, spearman, rmse, mae] : [rmse, mae, r2, spearman]), // an RMSE of several units is that of the largest
   answers: ({ values }: { readonly values: Float32Array }) => values,
   pooled: (values) => values,

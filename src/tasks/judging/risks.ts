@@ -57,6 +57,8 @@ export const judgeRisks: Judging = {
     return weightsOf(leastWeights((shares) => events * likelihoodOf(mixed(models, weightsOf(shares)))));
   },
   baselines: ["chance"],
+  metrics: [concordance],
+  outcomes: (folds) => folds.map((fold) => joined([fold])),
   measures: () => [concordance, LIKELIHOOD],
   answers: ({ values }: { readonly values: Float32Array }) => values,
   pooled: (risks) => ranksOf(risks).map((rank) => rank / risks.length),
