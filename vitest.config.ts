@@ -38,7 +38,7 @@ const WHOLE_RUNS = [
   "test/evolution/evolve.test.ts",
   "test/experiment/{repeat,run,tasks}.test.ts",
   "test/extend/{activation,grower,layer,method,metric,suite,task,task-files}.test.ts",
-  "test/fit/fit.test.ts",
+  "test/fit/{bits,fit,tasks}.test.ts",
   "test/kernels/cast.test.ts",
   "test/members/share.test.ts",
   "test/nn/{blocks,long-rows}.test.ts",

@@ -1,5 +1,4 @@
 import { hundredths } from "../experiment/analysis/words.js";
-import { accuracy } from "../metrics/accuracy.js";
 import type { Told } from "../metrics/metric.js";
 import { short } from "../report/format.js";
 import { BASELINES } from "./baselines/index.js";
@@ -12,7 +11,7 @@ const SIMPLEST = [...Object.keys(BASELINES).filter((name) => BASELINES[name].les
  * What a researcher is to take from it, in plain words. By the outer folds, if there are any: the search's own score chose the model, so it flatters it.
  * Better is what has the whole interval of its difference to every baseline above 0, in the measure that decides.
  */
-export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null, measure: Told = accuracy): string {
+export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null, measure: Told): string {
   const linear = weights.network === 0;
   const what = linear ? "linear is" : weights.linear > 0 ? "networks and linear together are" : "networks are";
   if (!estimate) return `${what} the best that was found; how good that is was not estimated`;

@@ -1,9 +1,8 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { fit as findModel } from "../../src/fit/fit.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { crc32c } from "../../src/util/crc32.js";
-import { matrixTest } from "../matrix.js";
 import { smallPlan, table } from "./tables.js";
 
 /** All numbers of a value, in the order of its fields. */
@@ -11,7 +10,7 @@ const numbersOf = (value: unknown): number[] =>
   typeof value === "number" ? [value] : typeof value === "object" && value ? Object.values(value).flatMap(numbersOf) : [];
 const sumOf = (value: unknown) => crc32c(new Uint8Array(Float64Array.from(numbersOf(value)).buffer)).toString(16);
 
-matrixTest("a fit of classes has the bits that it had before fits of other tasks", async () => {
+test("a fit of classes has the bits that it had before fits of other tasks", async () => {
   const data = table({ samples: 24, features: 10, classes: 3 });
   const plan = smallPlan(data, { outer: { folds: 2, repeats: 1 }, folds: 2 });
   const { model, linear, trials, chosen, estimate, verdict } = await findModel(data, {

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
@@ -9,7 +9,6 @@ import { memoryStore } from "../../src/fit/store.js";
 import type { TaskName } from "../../src/tasks/index.js";
 import { loadModel } from "../../src/train/model.js";
 import { random } from "../../src/util/random.js";
-import { matrixTest } from "../matrix.js";
 import { smallPlan } from "./tables.js";
 
 // Whole fits of other tasks than classes, by plans that are small enough.
@@ -56,7 +55,7 @@ const shuffled = (data: Dataset): Dataset => {
   return { ...data, targets: targets.map((_, k) => targets[order[Math.floor(k / width)] * width + (k % width)]) };
 };
 
-matrixTest.each(Object.entries(TABLES))(
+test.each(Object.entries(TABLES))(
   "%s: found, estimated, reported, and the model answers",
   async (_, { task, data, floor, answers }) => {
     const plan = smallPlan(data, { outer }, task, task === "survival" ? BUDGET : undefined);
@@ -84,7 +83,7 @@ matrixTest.each(Object.entries(TABLES))(
   },
 );
 
-matrixTest.each(Object.entries(TABLES))("%s: shuffled, nothing is told beyond chance", async (_, { task, data, floor }) => {
+test.each(Object.entries(TABLES))("%s: shuffled, nothing is told beyond chance", async (_, { task, data, floor }) => {
   const none = shuffled(data);
   const { estimate } = await findModel(none, {
     device,
@@ -96,7 +95,7 @@ matrixTest.each(Object.entries(TABLES))("%s: shuffled, nothing is told beyond ch
   if (concordance) expect(Math.abs(concordance.mean - 0.5)).toBeLessThan(0.2);
 });
 
-matrixTest("of numbers a fit that was stopped goes on to the same answer", async () => {
+test("of numbers a fit that was stopped goes on to the same answer", async () => {
   const { data } = TABLES.number;
   const plan = smallPlan(data, {}, "regression");
   const small = {

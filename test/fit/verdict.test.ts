@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { FitChoice, FitEstimate } from "../../src/fit/result.js";
 import { verdictOf } from "../../src/fit/verdict.js";
+import { accuracy } from "../../src/metrics/accuracy.js";
+import { rmse } from "../../src/metrics/rmse.js";
 
 const choice = (network: number) => ({ weights: { network, linear: 1 - network } }) as FitChoice;
 /** An estimate by what fit has more than each baseline: the least and the most of the interval, in points. */
@@ -57,11 +59,20 @@ test.each([
   ],
   ["linear itself, no better than chance", 0, { linear: [0, 0], majority: [-1, 4] }, "not better than majority"],
 ] as const)("%s", (_, network, beyond, verdict) => {
-  expect(verdictOf(choice(network), estimate(beyond))).toContain(verdict);
+  expect(verdictOf(choice(network), estimate(beyond), accuracy)).toContain(verdict);
 });
 
 test("without an estimate nothing is claimed", () => {
-  expect(verdictOf(choice(0.5), null)).toBe(
+  expect(verdictOf(choice(0.5), null, accuracy)).toBe(
     "networks and linear together are the best that was found; how good that is was not estimated",
   );
+});
+
+test("numbers are told in the measure itself, of which larger differences are better whatever its direction", () => {
+  const of = (beyond: Record<string, readonly [number, number]>) => verdictOf(choice(0.5), estimate(beyond), rmse);
+  expect(of({ linear: [20, 42], mean: [300, 500] })).toBe("better than linear by 0.31 RMSE, interval 0.2 to 0.42");
+  expect(of({ linear: [-20, 42], mean: [300, 500] })).toBe(
+    "not better than linear: use linear (0.11 better in RMSE, interval -0.2 to 0.42)",
+  );
+  expect(of({ linear: [20, 42], mean: [-1, 5] })).toContain("not better than mean: no model tells more than the mean (");
 });

@@ -6,12 +6,7 @@ import { ranksOf } from "../../util/ranks.js";
 import { leastWeights } from "./blend-weights.js";
 import { type Heard, type Judging, joined, mixed, valuesOf } from "./judging.js";
 
-const LIKELIHOOD: Told = {
-  name: "partialLikelihood",
-  label: "partial likelihood (negative logarithm per event)",
-  better: "smaller",
-  range: [0, Infinity],
-};
+const LIKELIHOOD: Told = { name: "partialLikelihood", label: "Cox loss per event", better: "smaller", range: [0, Infinity] };
 
 const eventsOf = (folds: readonly Heard[]) =>
   folds.reduce((sum, { targets }) => sum + Array.from(targets).reduce((own, value, k) => own + (k % 2) * value, 0), 0);
