@@ -159,6 +159,9 @@ function removalConfig(options: RemovalOptions, epochs: number, classes: number)
   check(config.first <= epochs, "first removal epoch", () => {
     return `${config.first} is after the last of ${epochs} epochs: nothing would be removed`;
   });
+  check(config.schedule !== "below" || inputAmount === null, "removed fraction of the inputs", () => {
+    return "schedule below goes by scores of neurons, and inputs have none; take another schedule, such as cubic";
+  });
   return { ...config, ...(inputAmount !== null && { inputAmount }) };
 }
 

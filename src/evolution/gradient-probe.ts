@@ -10,8 +10,9 @@ import { sgd } from "../optimisers/sgd.js";
 import { type Cells, cellsOf } from "../sparse/place.js";
 import { fromCoo, sliceRows, type Topology } from "../sparse/topology.js";
 import { CoppiceError } from "../util/check.js";
+import { joinArrays } from "../util/join-arrays.js";
 import { takeTurns } from "../util/turns.js";
-import { type GradientCells, keepLargest } from "./largest.js";
+import { type GradientCells, keepLargest, largestPlaces } from "./largest.js";
 
 /**
  * Gradients of the loss by weights that need not exist: dL/dW[i, j] = sum over the samples of delta[i] x[j]. They are of the network as it was
@@ -22,6 +23,8 @@ export interface GradientProbe {
   at(layer: number, cells: Cells | Topology): Promise<Float32Array>;
   /** The `count` cells of the largest |gradient| among those that are not in `taken`; of equal ones the first by rows. By rows. */
   largest(layer: number, taken: Topology, count: number): Promise<Cells>;
+  /** The same of each row for itself: counts[row] cells of it. */
+  largestInRows(layer: number, taken: Topology, counts: Uint32Array): Promise<Cells>;
   /** For how many of the samples each output neuron of layer `layer` answers 0; where members share weights, for how many of theirs. */
   zeros(layer: number): Promise<Uint32Array>;
 }
@@ -65,7 +68,7 @@ const refuse = async (): Promise<never> => {
   );
 };
 /** Stands for the probe of an evolution none of whose pieces asks for gradients. */
-export const NO_PROBE: GradientProbe = { at: refuse, largest: refuse, zeros: refuse };
+export const NO_PROBE: GradientProbe = { at: refuse, largest: refuse, largestInRows: refuse, zeros: refuse };
 
 /** Cells whose gradients are on the device together. */
 const TILE = 2 ** 20;
@@ -138,6 +141,18 @@ function createProbe(
       gradients.set(await gradientsOf(layer, sliceRows(cells, from, to), from), cells.rowPtr[from]);
     return gradients;
   };
+  /** Goes over the gradients of all free cells, some rows from row `from` on at a time. */
+  const eachTile = async (
+    layer: number,
+    taken: Topology,
+    see: (free: Topology, from: number, gradients: Float32Array) => void,
+  ): Promise<void> => {
+    const freeBefore = (row: number) => row * taken.cols - taken.rowPtr[row];
+    for (const [from, to] of tilesOf(taken.rows, freeBefore, tile)) {
+      const free = freeCells(taken, from, to);
+      see(free, from, await gradientsOf(layer, free, from));
+    }
+  };
   return {
     async at(layer, cells) {
       const [rows, cols] = [numbering.keepRows[layer].length, numbering.keepCols[layer].length];
@@ -149,14 +164,16 @@ function createProbe(
       return gradients;
     },
     async largest(layer, taken, count) {
-      const freeBefore = (row: number) => row * taken.cols - taken.rowPtr[row];
       let best: GradientCells = { rowIdx: new Uint32Array(0), colIdx: new Uint32Array(0), gradients: new Float32Array(0) };
-      for (const [from, to] of tilesOf(taken.rows, freeBefore, tile)) {
-        const free = freeCells(taken, from, to);
-        const gradients = await gradientsOf(layer, free, from);
+      await eachTile(layer, taken, (free, from, gradients) => {
         best = keepLargest(best, free, from, gradients, count);
-      }
+      });
       return { rowIdx: best.rowIdx, colIdx: best.colIdx };
+    },
+    async largestInRows(layer, taken, counts) {
+      const cells: Cells[] = [];
+      await eachTile(layer, taken, (free, from, gradients) => void cells.push(largestOfRows(free, from, gradients, counts)));
+      return { rowIdx: joinArrays(cells.map(({ rowIdx }) => rowIdx)), colIdx: joinArrays(cells.map(({ colIdx }) => colIdx)) };
     },
     async zeros(layer) {
       const rows = source.sizes[layer + 1];
@@ -164,6 +181,24 @@ function createProbe(
       return numbering.keepRows[layer].map((row) => zeros[row]);
     },
   };
+}
+
+/** Of each of these rows, the first of which is row `from`, the counts[row] cells of the largest |gradient|. */
+function largestOfRows(
+  { rows, rowPtr, colIdx: cols }: Topology,
+  from: number,
+  gradients: Float32Array,
+  counts: Uint32Array,
+): Cells {
+  const all = counts.subarray(from, from + rows).reduce((sum, count) => sum + count, 0);
+  const [rowIdx, colIdx] = [new Uint32Array(all), new Uint32Array(all)];
+  let found = 0;
+  for (let row = 0; row < rows; row++)
+    for (const k of largestPlaces(gradients.subarray(rowPtr[row], rowPtr[row + 1]), counts[from + row])) {
+      rowIdx[found] = from + row;
+      colIdx[found++] = cols[rowPtr[row] + k];
+    }
+  return { rowIdx, colIdx };
 }
 
 /** Rows [from, to) with at most `most` cells each, or one row; rows without cells at the ends are left out. */

@@ -140,6 +140,7 @@ export const REMOVAL = {
   }),
   /**
    * cubic: removed(e) = round(amount n0 (1 - (1 - t)^3)), linear: round(amount n0 t), with t = clamp((e - first) / (last - first), 0, 1);
+   * below: as many as have a score below the fraction `amount` of their layer's mean score (SRigL, Lasby et al. 2024);
    * percentile: every `every` epochs from `first` to `last` the fraction `amount` of the living (importance pruning, Curci et al. 2021).
    */
   schedule: option(oneOf(Object.keys(REMOVAL_SCHEDULES) as RemovalScheduleName[]), "cubic", "course of the removal", {

@@ -15,6 +15,7 @@ import type { EvolveOptions } from "./evolve-options.js";
 import type { GradientProbe } from "./gradient-probe.js";
 import { removalDue, removedTarget } from "./neurons.js";
 import type { Pruned } from "./remains.js";
+import { REMOVAL_SCHEDULES } from "./schedules.js";
 import type { Scorer } from "./scorers/scorer.js";
 
 /** Masks of what survives in the row blocks of each layer; null where all does. */
@@ -92,7 +93,8 @@ export function keepNeurons(
     const drawn = pieces.scorer?.draw?.(out, random(seed, "removal", i, epoch)) ?? scores[i];
     checkScores(drawn, out, `scorer ${pieces.scorer?.name}, layer ${i}`);
     const n0 = firstSizes[i + 1];
-    const due = removedTarget(removal, n0, out, epoch) - (n0 - out);
+    const { leaving } = REMOVAL_SCHEDULES[removal.schedule];
+    const due = leaving?.(removal, drawn) ?? removedTarget(removal, n0, out, epoch) - (n0 - out);
     return livingNeurons(drawn, unconnectedNeurons(pruned[i], pruned[nextWeights(layers, i)], out), due, removal.floor);
   };
   const keep: Uint32Array[] = [];

@@ -1,3 +1,5 @@
+import { check } from "../util/check.js";
+
 /** The courses of zeta by name: the part of it that is left after the part t of the epochs. */
 export const ZETA_SCHEDULES = {
   constant: () => 1,
@@ -56,6 +58,8 @@ interface Removal {
 
 /** A course of the removal. */
 interface RemovalSchedule {
+  /** Where scores say how many leave: so many, of neurons of these scores, now. */
+  leaving?(removal: Removal, scores: ArrayLike<number>): number;
   /** Whether neurons are scored at all after `epoch`. */
   due(removal: Removal, epoch: number): boolean;
   /** How many of a layer's first n0 neurons are to be gone after `epoch`, of which `gone` are; what is below `gone` asks for no more. */
@@ -79,7 +83,30 @@ const percentile: RemovalSchedule = {
   target: (removal, n0, gone, epoch) => (percentile.due(removal, epoch) ? gone + Math.floor(removal.amount * (n0 - gone)) : gone),
 };
 
+/** Those whose score is below the fraction of the mean score of their layer (SRigL, Lasby et al. 2024, where scores are inputs that count). */
+const below: RemovalSchedule = {
+  due: ({ first, last }, epoch) => epoch >= first && epoch <= last,
+  target: (_removal, _n0, gone) => gone, // not known before there are scores
+  leaving({ amount }, scores) {
+    const all = Array.from(scores);
+    const mean = all.reduce((sum, score) => sum + score, 0) / Math.max(1, all.length);
+    check(
+      all.every((score) => score >= 0),
+      "removal schedule below",
+      () => {
+        return "it goes by scores of at least 0, and the scorer gives others; take another schedule, such as cubic";
+      },
+    );
+    return all.filter((score) => score < amount * mean).length;
+  },
+};
+
 /** The courses of the removal by name. */
-export const REMOVAL_SCHEDULES = { cubic: gradual((t) => 1 - (1 - t) ** 3), linear: gradual((t) => t), percentile };
+export const REMOVAL_SCHEDULES: Readonly<Record<"cubic" | "linear" | "percentile" | "below", RemovalSchedule>> = {
+  cubic: gradual((t) => 1 - (1 - t) ** 3),
+  linear: gradual((t) => t),
+  percentile,
+  below,
+};
 /** The name of a course of the removal. */
 export type RemovalScheduleName = keyof typeof REMOVAL_SCHEDULES;

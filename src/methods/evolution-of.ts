@@ -28,10 +28,10 @@ function checkUsed({ name, prune }: Method, given: EvolutionOptions): void {
 }
 
 /** The options that have a value. */
-const defined = (options: EvolutionOptions): EvolutionOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+const defined = <T extends object>(options: T): Partial<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-function removalOf({ name, layout, prune, remove }: Method, asked: EvolutionOptions["removal"]): RemovalOptions | null {
+function removalOf({ name, layout, prune, remove, removal }: Method, asked: EvolutionOptions["removal"]): RemovalOptions | null {
   const removes = remove !== undefined;
   check(!asked || removes || layout.matched === true, "removal", () => {
     return `method ${name} removes no neurons; use npset or static-np, or drop the option`;
@@ -40,5 +40,5 @@ function removalOf({ name, layout, prune, remove }: Method, asked: EvolutionOpti
     return `method ${name} grows nothing, so its budget is shrinking; drop the option, or use npset`;
   });
   check(asked !== null || !removes, "removal", () => `method ${name} removes neurons; use set or static to keep them`);
-  return removes ? { score: remove, ...asked } : null;
+  return removes ? { score: remove, ...removal, ...defined(asked ?? {}) } : null;
 }

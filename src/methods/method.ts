@@ -1,6 +1,6 @@
 import type { Allocator } from "../evolution/allocators/allocator.js";
 import type { AllocatorName } from "../evolution/allocators/index.js";
-import type { EvolutionOptions } from "../evolution/config.js";
+import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
 import type { Grower } from "../evolution/growers/grower.js";
 import type { GrowerName } from "../evolution/growers/index.js";
 import type { PrunerName } from "../evolution/pruners/index.js";
@@ -23,6 +23,8 @@ export interface Method {
   readonly grow?: GrowerName | Grower;
   /** The scorer by which neurons leave; without it they stay. */
   readonly remove?: ScorerName | Scorer;
+  /** How they leave, where it is not by the defaults. */
+  readonly removal?: Omit<RemovalOptions, "score">;
   /** Default constant. */
   readonly allocate?: AllocatorName | Allocator;
   /** New connections are chosen while those to be pruned are still there, so that none of these comes back. */

@@ -42,6 +42,7 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
     remove: role(SCORER),
     allocate: role(ALLOCATOR),
     growFirst: optional(flag()),
+    removal: optional(custom(isRecord, "an object of options")),
     evolution: optional(custom(isRecord, "an object of options")),
     topology: optional(oneOf(TOPOLOGY_NAMES)),
     source: optional(text()),

@@ -17,6 +17,17 @@ export const PRESETS = {
     evolution: { zeta: 0.3, zetaSchedule: "cosine", period: "100steps", until: 0.75 },
     source: "Evci et al. 2020, arXiv 1911.11134",
   },
+  srigl: {
+    name: "srigl",
+    layout,
+    topology: "fan-in",
+    prune: "magnitude",
+    grow: "fan-in",
+    remove: "ablation",
+    removal: { schedule: "below", amount: 0.3, first: 1 },
+    evolution: { zeta: 0.3, zetaSchedule: "cosine", period: "100steps", until: 0.75 },
+    source: "Lasby et al. 2024, arXiv 2305.02299",
+  },
   gse: {
     name: "gse",
     layout,

@@ -130,6 +130,24 @@ describe.each(KINDS)("on %s", (kind) => {
     }
   });
 
+  test("the largest of each row are those of its free cells, tile by tile and in one", async () => {
+    const expected = bruteForce([...ORDER]);
+    const taken = state.layers[0].topology as Topology;
+    const counts = Uint32Array.from({ length: taken.rows }, (_, row) => row % 4);
+    for (const tile of [11, 2 ** 20]) {
+      const { rowIdx, colIdx } = await (await openProbe(device, 3, { tile })).largestInRows(0, taken, counts);
+      const best = freeCells(taken).sort(([r, c], [s, d]) => r - s || Math.abs(expected[0][s][d]) - Math.abs(expected[0][r][c]));
+      const rows = [...all(taken.rows)].map((row) => best.filter(([own]) => own === row).slice(0, counts[row]));
+      const sizes = (cells: readonly (readonly [number, number])[]) => cells.map(([r, c]) => Math.abs(expected[0][r][c]));
+      for (const [row, cells] of rows.entries()) {
+        const found = [...rowIdx.keys()].filter((k) => rowIdx[k] === row).map((k) => [row, colIdx[k]] as const);
+        expect(new Set(found.map(String)).size).toBe(counts[row]);
+        const [a, b] = [sizes(found), sizes(cells)].map((list) => list.sort((x, y) => x - y));
+        for (const [k, size] of a.entries()) expect(Math.abs(size - b[k])).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   test("zeros are those of the outputs by brute force, sample by sample", async () => {
     const keep = [Uint32Array.of(1, 2, 6), all(7), all(3)];
     for (const steps of [1, 3]) {

@@ -140,7 +140,7 @@ test("an option that no chosen rule takes is refused", async () => {
     "gamma: none of set, random, constant takes it; choose sampled, or drop the option",
   );
   await expect(run({ growSamples: 9 })).rejects.toThrow(
-    "grow samples: none of set, random, constant takes it; choose sampled or gradient, or",
+    "grow samples: none of set, random, constant takes it; choose sampled or gradient or fan-in or ablation or dormant, or",
   );
   await expect(run({ grow: "gradient", gamma: 2 })).rejects.toThrow("gamma: none of set, gradient, constant takes it");
   await expect(run({ grow: "sampled", gamma: 0 })).rejects.toThrow("gamma: 0 is not a finite number above 0");

@@ -24,6 +24,9 @@ function finalLayout(question: LayoutQuestion, schedule: RemovalSchedule | null)
   const layout = erdosRenyi.layout(question, schedule);
   if (!schedule) return layout;
   const { removal, epochs } = schedule;
+  check(removal.schedule !== "below", "dense-small", () => {
+    return "with removal schedule below it is not known how many neurons npset would leave; take another schedule";
+  });
   const sizes = layout.sizes.map((size, i) =>
     i === 0 || i === layout.sizes.length - 1 ? size : neuronsLeft(removal, size, epochs, schedule),
   );
