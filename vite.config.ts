@@ -25,6 +25,7 @@ const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(?!predic
 /** `coppice/predict`, by itself (--mode predict): a page that predicts loads nothing of the rest. */
 const PREDICT: UserConfig = {
   publicDir: false,
+  plugins: [assemblyscript()], // what it loads imports what it leaves out
   build: {
     target: "es2022",
     minify: false,

@@ -114,7 +114,7 @@ it("refuses what does not fit in one line", async () => {
     [`${fitted("c")} --resume`, "--plan: contradicts --resume"],
     [
       `${fitted("c")} --task reconstruct`,
-      "task: fit finds what predicts best, which something has to say (judging), not reconstruct; train a network with coppice train",
+      "task: fit finds models that predict labels, not reconstruct; train a network with coppice train",
     ],
     [
       `${base().replace("--label class", "--target f0 --ignore class")} --out ${folder.path("c")}`,

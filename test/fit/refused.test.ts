@@ -132,7 +132,7 @@ test.each([
   [
     table({ samples: 12 }),
     "reconstruct",
-    /^task: fit finds what predicts best, .* not reconstruct; train a network with coppice train --task reconstruct$/,
+    /^task: fit finds models that predict labels, not reconstruct; train a network with coppice train --task reconstruct$/,
   ],
   [
     learning(

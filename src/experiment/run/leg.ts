@@ -110,7 +110,7 @@ async function trainOn(
 export function judgingOf(task: TrainOptions["task"], by?: MetricName): Judging {
   const { name, judging } = taskOf(task);
   check(judging !== undefined, "task", () => {
-    return `fit finds what predicts best, which something has to say (judging), not ${name}; train a network with coppice train --task ${name}`;
+    return `fit finds models that predict labels, not ${name}; train a network with coppice train --task ${name}`; // without `judging`
   });
   if (by === undefined) return judging;
   const metric = judging.metrics.find((one) => one.name === by);
