@@ -74,9 +74,9 @@ export async function timePhases(scratch: Scratch, work: (scratch: Scratch) => P
   await work({
     ...scratch,
     device: timed,
-    async run(name, dispatches) {
+    async run(...asked) {
       const start = performance.now();
-      await scratch.run(name, dispatches);
+      await scratch.run(...asked);
       await device.idle();
       charge(runPhase(), start);
     },

@@ -1,3 +1,4 @@
+import type { Workspace } from "../sparse/loops.js";
 import type { EvolutionConfig } from "./config.js";
 import type { Exploration } from "./exploration.js";
 import type { GradientProbe, GradientSamples, Numbering } from "./gradient-probe.js";
@@ -38,4 +39,6 @@ export interface EvolveOptions {
   readonly exploration?: Exploration | null;
   /** Makes probes of the network as it was trained, one for each member's numbering of what is left of its layers. */
   readonly probes?: (over: GradientSamples) => (numbering: Numbering) => GradientProbe;
+  /** Where arrays may lie that end with the evolution; `evolve` gives that of its scratch. */
+  readonly space?: Workspace;
 }

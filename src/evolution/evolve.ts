@@ -23,6 +23,8 @@ import { stackReshaped } from "./stack-reshaped.js";
  */
 export async function evolve(scratch: Scratch, network: Network, options: EvolveOptions): Promise<LayerEvolution[]> {
   const { layers } = network;
+  const { space } = scratch;
+  space.keep();
   const masks = await prune(scratch, network, options);
   const scorer = dueRemoval(options) ? options.pieces.scorer : null;
   const scores = await scoreNeurons(scratch, network, masks, scorer);
@@ -43,7 +45,7 @@ export async function evolve(scratch: Scratch, network: Network, options: Evolve
       const own = found.map((members) => members[j]);
       const { place } = own[0];
       const first = inputs && place ? inputs.subarray(place.slotStart, place.slotStart + place.slots) : inputs;
-      return reshape(own, scored, first, { ...options, seed }, probes, options.exploration?.cells[j]);
+      return reshape(own, scored, first, { ...options, seed, space }, probes, options.exploration?.cells[j]);
     }),
   );
 

@@ -29,13 +29,15 @@ interface Room {
  * are written anew; else others are made, and the old ones freed.
  */
 export async function reallocate(scratch: Scratch, old: Layer, reshaped: StackedLayer, room: Room): Promise<Layer> {
-  const { device } = scratch;
+  const { device, space } = scratch;
+  const start = space.mark();
   const together = placesIn(old, reshaped);
   const ranges = isOwn(old.kind) ? [] : blockRows(reshaped, device.limits.bindingBytes, together);
-  const indices = ranges.map((range) => indexBlock(device, reshaped, range, true, together));
-  return keepsSizes(old, reshaped, indices)
-    ? rewrite(scratch, old, reshaped, indices, room)
-    : rebuild(scratch, old, reshaped, indices, room);
+  const indices = ranges.map((range) => indexBlock(device, reshaped, range, true, together, space));
+  const remake = keepsSizes(old, reshaped, indices) ? rewrite : rebuild;
+  const layer = await remake(scratch, old, reshaped, indices, room);
+  space.keep(start);
+  return layer;
 }
 
 /** The places of an ensemble's members, or of the heads of members that share weights. */
@@ -69,7 +71,9 @@ async function rewrite(
     for (const [i, values] of connectionBuffers(block).entries()) {
       const grown = i === 0 ? reshaped.grown?.subarray(...part) : undefined;
       device.write(next, grown ?? new Float32Array(slots));
-      await scratch.run(`${name}.${b}.carry.${i}`, [carry.on({ params, buffers: { source, old: values, next } })]);
+      await scratch.run(`${name}.${b}.carry.${i}`, [source, values, next, slotStart], () => [
+        carry.on({ params, buffers: { source, old: values, next } }),
+      ]);
       device.copy(next, values);
     }
   }

@@ -34,12 +34,12 @@ export async function regrow(
   probe: GradientProbe,
   explored: Room["explored"],
 ): Promise<Reshaped> {
-  const { config, seed, epoch } = options;
+  const { config, seed, epoch, space } = options;
   const { layer, before, pruned, left, base, slots } = rest;
   const { topology, source } = await growIn(rest, nnz - left, options, probe, explored);
   if (slots) for (let k = 0; k < source.length; k++) if (source[k] !== NEW) source[k] = slots[source[k]];
   const rng = random(seed, "regrown weights", layer, epoch);
-  const grown = config.regrowInit === "zeros" ? null : growWeights(config.regrowInit, topology, source, nnz - left, rng);
+  const grown = config.regrowInit === "zeros" ? null : growWeights(config.regrowInit, topology, source, nnz - left, rng, space);
   return { topology, in: base.cols, out: base.rows, source, grown, pruned, regrown: nnz - left, lost: before - nnz };
 }
 
@@ -47,7 +47,7 @@ export async function regrow(
 async function growIn(
   rest: Remains,
   count: number,
-  { config, pieces: { grower }, seed, epoch, epochs }: EvolveOptions,
+  { config, pieces: { grower }, seed, epoch, epochs, space }: EvolveOptions,
   probe: GradientProbe,
   explored: Room["explored"],
 ): Promise<Derived> {
@@ -66,7 +66,7 @@ async function growIn(
     made.add(layer);
     return layer;
   };
-  const drawAll = () => grow(base, count, rng, survivors);
+  const drawAll = () => grow(base, count, rng, survivors, space);
   const room: Room = {
     layer,
     base,

@@ -35,7 +35,12 @@ export async function scoreNeurons(
 ): Promise<DeviceBuffer[]> {
   if (!scorer?.dispatches) return [];
   const scores = layers.slice(0, -1).map((layer, i) => scratch.buffer(`scores${i}`, "f32", layer.out));
-  await scratch.run("scores", scoreDispatches(layers, survivors, scorer, scores));
+  const dispatches = scoreDispatches(layers, survivors, scorer, scores);
+  const uses = dispatches.flatMap(({ kernel, params, buffers, constants, pieces = {} }) => [
+    kernel,
+    ...[params, buffers, constants, pieces].flatMap((part) => Object.entries(part).flat()),
+  ]);
+  await scratch.run("scores", uses, () => dispatches); // a scorer of one's own may make others each time
   return scores;
 }
 

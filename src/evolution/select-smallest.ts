@@ -48,7 +48,8 @@ export async function markSurvivors(
   const words = ({ length }: DeviceBuffer) => (members.length > 0 ? maskStart(length, counts.length) : Math.ceil(length / 32));
   const masks = blocks.map((block, i) => scratch.buffer(`${name}.survivors.${i}`, "u32", words(block)));
   const signed = typeof counts[0] === "number" ? 0 : 1;
-  await scratch.run(name, pruneDispatches(blocks, masks, selection, bins, signed, members));
+  const uses = [signed, selection, bins, ...blocks, ...masks, ...members];
+  await scratch.run(name, uses, () => pruneDispatches(blocks, masks, selection, bins, signed, members));
   return masks;
 }
 

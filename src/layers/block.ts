@@ -1,6 +1,7 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Place } from "../device/place.js";
 import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
+import type { Workspace } from "../sparse/loops.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
@@ -81,7 +82,7 @@ const INDICES = ["rowPtr", "colIdx", "colPtr", "rowIdx", "perm"] as const;
 
 /**
  * The indices of rows [from, to) of a layer; those by column are for training, and left out where it is false. With the places of `members`,
- * whose rows and columns the layer has, the neurons of each drop out as in a network of its own.
+ * whose rows and columns the layer has, the neurons of each drop out as in a network of its own. Some may lie in `space`.
  */
 export function indexBlock(
   device: Device,
@@ -89,9 +90,10 @@ export function indexBlock(
   [from, to]: readonly [number, number],
   training = true,
   members: readonly Place[] = [],
+  space?: Workspace,
 ): BlockIndices {
   const topology = layer.topology && sliceRows(layer.topology, from, to);
-  const csc = training && topology ? toCsc(topology) : null;
+  const csc = training && topology ? toCsc(topology, space) : null;
   const rowCut = topology && cutFor(device, topology.rowPtr);
   const colCut = csc && cutFor(device, csc.colPtr);
   const rows = rowCut && withIdentities(rowCut, layer.out, members.map(outputsOf));

@@ -1,6 +1,6 @@
 import { check, checkInteger } from "../util/check.js";
 import { type Rng, stepWith } from "../util/random.js";
-import { roomFor } from "./loops.js";
+import { common, type Workspace } from "./loops.js";
 import { allMarked, countMarked, isMarked } from "./marks.js";
 import { select } from "./remove.js";
 import { checkNnz, type Derived, type Topology } from "./topology.js";
@@ -12,9 +12,15 @@ export const NEW = 0xffffffff;
  * Adds exactly `count` connections at random free cells to those of `base` that are marked in `survivors` (marks.ts), by default all; every set
  * of `count` free cells is equally likely. `base` is not changed; sources are its slots. Throws when `count` exceeds the free cells.
  * Drawing costs O(nnz + rows + cols) and takes more rounds as the density grows; so where the result holds more than a quarter of the
- * cells (where that becomes the faster way), one pass over all cells selects them instead.
+ * cells (where that becomes the faster way), one pass over all cells selects them instead. Sources may lie in `space`.
  */
-export function grow(base: Topology, count: number, rng: Rng, survivors: Uint32Array = allMarked(base.nnz)): Derived {
+export function grow(
+  base: Topology,
+  count: number,
+  rng: Rng,
+  survivors: Uint32Array = allMarked(base.nnz),
+  space: Workspace = common,
+): Derived {
   const cells = base.rows * base.cols;
   const where = `growing a layer of ${base.rows} x ${base.cols}`;
   const kept = countMarked(survivors, base.nnz);
@@ -25,7 +31,8 @@ export function grow(base: Topology, count: number, rng: Rng, survivors: Uint32A
   checkNnz(kept + count, where);
   return isDense(base, kept + count)
     ? growBySelection(base, survivors, count, rng)
-    : (growInRoom(base, survivors, count, kept + count, rng) ?? growByRejection(base, survivors, count, kept + count, rng));
+    : (growInRoom(base, survivors, count, kept + count, rng, space) ??
+        growByRejection(base, survivors, count, kept + count, rng));
 }
 
 function isDense({ rows, cols }: Topology, nnz: number): boolean {
@@ -50,14 +57,20 @@ function growByRejection(base: Topology, survivors: Uint32Array, count: number, 
 }
 
 /** `growByRejection` in WebAssembly, by the same draws; null where there is no room, or the stream is not one of `random`. */
-function growInRoom(base: Topology, survivors: Uint32Array, count: number, nnz: number, rng: Rng): Derived | null {
+function growInRoom(
+  base: Topology,
+  survivors: Uint32Array,
+  count: number,
+  nnz: number,
+  rng: Rng,
+  space: Workspace,
+): Derived | null {
   const { rows, cols } = base;
   const own = cols + 2 * count + 2 * rows + 1;
-  const room = roomFor(2 * rows + base.nnz + survivors.length + 2 * nnz + own + 8);
+  const room = space.room(2 * rows + base.nnz + survivors.length + 2 * nnz + own + 8);
   if (!room) return null;
+  const [source, rowPtr, colIdx, free] = [nnz + 1, rows + 1, nnz + 1, own].map(room.take);
   const [oldPtr, oldIdx, marks] = [base.rowPtr, base.colIdx, survivors].map(room.put);
-  const [rowPtr, colIdx, source] = [rows + 1, nnz + 1, nnz + 1].map(room.take);
-  const free = room.take(own);
   const drawn = stepWith(rng, (state) => {
     const at = room.put(state);
     room.loops.grow(rows, cols, count, nnz, oldPtr, oldIdx, marks, at, rowPtr, colIdx, source, free);
@@ -65,7 +78,9 @@ function growInRoom(base: Topology, survivors: Uint32Array, count: number, nnz: 
   });
   if (!drawn) return null;
   const topology = { rows, cols, nnz, rowPtr: room.words(rowPtr, rows + 1), colIdx: room.words(colIdx, nnz) };
-  return { topology, source: room.words(source, nnz) };
+  const grown = { topology, source: room.result(source, nnz) };
+  room.end();
+  return grown;
 }
 
 /**

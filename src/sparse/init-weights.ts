@@ -1,7 +1,7 @@
 import { check, checkOneOf } from "../util/check.js";
 import { type Rng, stepWith } from "../util/random.js";
 import { NEW } from "./grow.js";
-import { roomFor } from "./loops.js";
+import { common, type Workspace } from "./loops.js";
 import { checkNnz, checkSizes, fanOut, type Topology } from "./topology.js";
 
 /** How weights start; `WEIGHT_INITS` lists the choices, `drawWeights` defines them. */
@@ -62,26 +62,36 @@ export function drawWeights(kind: WeightInit, t: Topology, slots: Uint32Array, r
 
 /**
  * Weights for the slots of a topology whose source is NEW, `most` of them at most, and 0 for the others: those of `drawWeights`. Uniform ones are
- * drawn in WebAssembly where there is room for it.
+ * drawn in WebAssembly where there is room for it, and may lie in `space`.
  */
-export function growWeights(kind: WeightInit, t: Topology, source: Uint32Array, most: number, rng: Rng): Float32Array {
-  const drawn = kind === "heUniform" || kind === "xavierUniform" ? drawInRoom(kind, t, source, rng) : null;
-  return drawn ?? drawGrown(kind, t, source, most, rng);
+export function growWeights(
+  kind: WeightInit,
+  t: Topology,
+  source: Uint32Array,
+  most: number,
+  rng: Rng,
+  space: Workspace = common,
+): Float32Array {
+  const uniform = kind === "heUniform" || kind === "xavierUniform";
+  return (uniform && drawInRoom(kind === "xavierUniform", t, source, rng, space)) || drawGrown(kind, t, source, most, rng);
 }
 
 /** Null where there is no room, or the stream is not one of `random`. */
-function drawInRoom(kind: "heUniform" | "xavierUniform", t: Topology, source: Uint32Array, rng: Rng): Float32Array | null {
-  const room = roomFor(3 * t.nnz + t.rows + 2 * t.cols + 6);
+function drawInRoom(byOuts: boolean, t: Topology, source: Uint32Array, rng: Rng, space: Workspace): Float32Array | null {
+  const room = space.room(3 * t.nnz + t.rows + 2 * t.cols + 6);
   if (!room) return null;
+  const [values, free] = [t.nnz, t.cols + 1].map(room.take);
   const [rowPtr, colIdx, sources] = [t.rowPtr, t.colIdx, source].map(room.put);
-  const outs = kind === "xavierUniform" ? room.put(fanOut(t)) : 0;
-  const [values, free] = [room.take(t.nnz), room.take(t.cols + 1)];
+  const outs = byOuts ? room.put(fanOut(t)) : 0;
   const drawn = stepWith(rng, (state) => {
     const at = room.put(state);
     room.loops.growWeights(t.rows, rowPtr, colIdx, sources, outs, at, values, free);
     state.set(room.words(at, 4));
   });
-  return drawn ? room.floats(values, t.nnz) : null;
+  if (!drawn) return null;
+  const found = room.floats(values, t.nnz);
+  room.end();
+  return found;
 }
 
 /** `growWeights` on typed arrays. */

@@ -1,6 +1,6 @@
 import { check, checkInteger, checkObject, checkTyped, isList } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { roomFor } from "./loops.js";
+import { common, type Workspace } from "./loops.js";
 
 /**
  * Which weights of W [rows = outputs, cols = inputs] exist, as CSR. The connections of row r are the slots k from
@@ -125,16 +125,21 @@ function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where
   }
 }
 
-/** The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). In WebAssembly where there is room for it. */
-export function toCsc(t: Topology): Csc {
+/**
+ * The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). In WebAssembly where there is room for it; rowIdx
+ * and perm may lie in `space`.
+ */
+export function toCsc(t: Topology, space: Workspace = common): Csc {
   checkParts(t, "toCsc");
   const { rows, cols, nnz } = t;
-  const room = roomFor(3 * nnz + 2 * rows + 2 * cols + 2);
+  const room = space.room(3 * nnz + 2 * rows + 2 * cols + 2);
   if (!room) return sortByColumn(t);
+  const [rowIdx, perm, colPtr, own] = [nnz, nnz, cols + 1, cols + rows].map(room.take);
   const [rowPtr, colIdx] = [t.rowPtr, t.colIdx].map(room.put);
-  const [colPtr, rowIdx, perm, own] = [cols + 1, nnz, nnz, cols + rows].map(room.take);
   room.loops.byColumn(rows, cols, turnOf(t, ROOM_TURN), rowPtr, colIdx, colPtr, rowIdx, perm, own);
-  return { colPtr: room.words(colPtr, cols + 1), rowIdx: room.words(rowIdx, nnz), perm: room.words(perm, nnz) };
+  const csc = { colPtr: room.words(colPtr, cols + 1), rowIdx: room.result(rowIdx, nnz), perm: room.result(perm, nnz) };
+  room.end();
+  return csc;
 }
 
 /**

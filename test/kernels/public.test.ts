@@ -84,6 +84,15 @@ function problem(batch: number) {
 }
 
 describe.each(all)("on $name", ({ device }) => {
+  test("a buffer takes what lies in shared memory", async () => {
+    const shared = new Uint32Array(new SharedArrayBuffer(16));
+    shared.set([1, 2, 3, 4]);
+    const buffer = device.createBuffer("shared", "u32", shared);
+    device.write(buffer, shared.subarray(0, 2), 2);
+    expect(Array.from((await device.read([buffer]))[0])).toEqual([1, 2, 1, 2]);
+    device.destroyBuffers([buffer]);
+  });
+
   test.each([1, 3, 4, 30])("products with a CSR matrix and batch %d are those of the dense matrix", async (batch) => {
     const { x, dy, y, dx, dw } = problem(batch);
     expectEqual(await spmm(device, csr, x, batch), y, "y");

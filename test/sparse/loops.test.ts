@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { grow } from "../../src/sparse/grow.js";
 import { drawGrown, growWeights } from "../../src/sparse/init-weights.js";
-import { roomFor } from "../../src/sparse/loops.js";
+import { common, createWorkspace } from "../../src/sparse/loops.js";
 import { sortByColumn, toCsc } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
 import { numRuns } from "../matrix.js";
@@ -20,8 +20,8 @@ const layers = fc.record({
 const unknown = (rng: Rng): Rng => ({ ...rng });
 
 test("here WebAssembly has room for loops, and none for more than it may take", () => {
-  expect(roomFor(1)).not.toBeNull();
-  expect(roomFor(2 ** 28)).toBeNull();
+  expect(common.room(1)).not.toBeNull();
+  expect(common.room(2 ** 28)).toBeNull();
 });
 
 test("loops in WebAssembly make the same as on typed arrays, bit for bit, and leave the stream where those do", () => {
@@ -43,4 +43,31 @@ test("loops in WebAssembly make the same as on typed arrays, bit for bit, and le
     }),
     numRuns(100),
   );
+});
+
+test("results that lie in a workspace are those of copies, and stay while it keeps them", () => {
+  const space = createWorkspace();
+  const sizes = fc.record({ rows: fc.integer({ min: 1, max: 60 }), cols: fc.integer({ min: 8, max: 900 }), seed: fc.integer() });
+  fc.assert(
+    fc.property(fc.array(sizes, { maxLength: 6 }), (layers) => {
+      space.keep();
+      const made = layers.map(({ rows, cols, seed }) => {
+        const none = { rows, cols, nnz: 0, rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(0) };
+        const make = (where?: typeof space) => {
+          const rng = random(seed);
+          const { topology, source } = grow(none, Math.floor(rows * cols * 0.2), rng, undefined, where);
+          const values = growWeights("heUniform", topology, source, topology.nnz, rng, where);
+          const mark = space.mark();
+          const { rowIdx, perm } = toCsc(topology, where);
+          const csc = { rowIdx: rowIdx.slice(), perm: perm.slice() };
+          space.keep(mark);
+          return { topology, source, values, csc };
+        };
+        return [make(space), make()];
+      });
+      for (const [kept, copied] of made) expect(kept).toEqual(copied);
+    }),
+    numRuns(40),
+  );
+  expect(space.room(2 ** 28)).toBeNull();
 });
