@@ -65,7 +65,7 @@ export async function boundOf(
   const landscape = await openLandscape(device, plain, set, batch);
   const tell = (what: string, done: number, all: number) => {
     signal?.throwIfAborted();
-    if (done % Math.ceil(all / 20) === 0) onProgress?.(what, done / all);
+    if (done % Math.ceil(all / 10) === 0) onProgress?.(what, done / all);
   };
   try {
     const start = parametersOf(plain);

@@ -25,6 +25,9 @@ import { MEASURE, type MeasureConfig, type MeasureOptions } from "./options.js";
 import { type Plain, plainOf } from "./plain.js";
 import { type Sharpness, sharpnessOf } from "./sharpness.js";
 
+/** The norms that are of a whole network. */
+export type NormName = Exclude<keyof Norms, "layers">;
+
 /** What is known to go with how well a network generalises, or to bound it. */
 export interface Measures {
   readonly samples: number;
@@ -33,7 +36,7 @@ export interface Measures {
   /** Of classification; null of another task. */
   readonly margins: Margins | null;
   /** Norms over the margin; null where there is no margin above 0. */
-  readonly overMargin: Readonly<Record<"path1" | "path2" | "spectral" | "frobenius", number>> | null;
+  readonly overMargin: Readonly<Record<NormName, number | null>> | null;
   /** For each box that was asked for. */
   readonly sharpness: readonly Sharpness[];
   /** Where it was asked for. */
@@ -45,7 +48,7 @@ export interface Measures {
 /**
  * Measures of generalisation of one network on labelled samples, those that it was trained on: norms (`Norms`), margins (`Margins`), sharpness
  * (`Sharpness`), and with `bound` a PAC-Bayes bound (`Bound`). Only connections that are there count. Batch norm and averages are folded into weights;
- * dropout, smoothed labels and a temperature are of training or of answers, and left out.
+ * dropout, smoothed labels, a temperature and a threshold are of training or of answers, and left out.
  *
  * Throws a usage error on an ensemble, on layers of kinds of your own, on a loss that takes samples together, on a bound of what does not classify, and
  * on what `evaluate` refuses.
@@ -143,7 +146,8 @@ function lengthOf({ x, samples, features }: { readonly x: Inputs; readonly sampl
   return Math.sqrt(sum);
 }
 
-function overMargin({ path1, path2, spectral, frobenius }: Norms, margin: number): Measures["overMargin"] {
+function overMargin({ layers: _, ...norms }: Norms, margin: number): Measures["overMargin"] {
   if (margin <= 0) return null;
-  return { path1: path1 / margin, path2: path2 / margin, spectral: spectral / margin, frobenius: frobenius / margin };
+  const over = Object.entries(norms).map(([name, norm]) => [name, norm && norm / margin]);
+  return Object.fromEntries(over);
 }

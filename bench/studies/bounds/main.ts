@@ -13,7 +13,7 @@ export async function runMissing(minutes: number, folder: string): Promise<void>
   const end = Date.now() + 60_000 * minutes;
   const done = new Set(readResults().map(keyOf));
   const missing = UNITS.filter((unit) => !done.has(keyOf(unit)));
-  const data = { all: binary(await mnist(folder, "train")), test: binary(await mnist(folder, "t10k")) };
+  const data = await readBinary(folder);
   for (const [i, unit] of missing.entries()) {
     if (Date.now() >= end) return console.log(`${missing.length - i} of ${UNITS.length} units are left`);
     const result = await resultOf(unit, data);
@@ -42,7 +42,13 @@ const readResults = (): Result[] =>
 const keyOf = ({ method, density, seed, epochs, steps, draws, halves, centre }: Unit) =>
   [method, density, seed, epochs, steps, draws, halves, centre].join();
 
-async function resultOf(unit: Unit, { all, test }: { readonly all: Dataset; readonly test: Dataset }) {
+/** MNIST's training and test samples, of two classes. */
+export async function readBinary(folder: string): Promise<{ all: Dataset; test: Dataset }> {
+  return { all: binary(await mnist(folder, "train")), test: binary(await mnist(folder, "t10k")) };
+}
+
+/** Trains a unit and its bound. */
+export async function resultOf(unit: Unit, { all, test }: { readonly all: Dataset; readonly test: Dataset }) {
   const began = process.cpuUsage();
   const [trained, bounded] = unit.halves ? [part(all, 0, 27_500), part(all, 27_500, 55_000)] : [part(all, 0, 55_000)];
   const device = createCpuDevice({ threads: 1 });

@@ -19,7 +19,7 @@ export interface Unit {
   readonly centre?: MeasureOptions["prior"];
 }
 
-const dense = { seed: 1, epochs: 5, steps: 400, draws: 2000 }; // a step takes 0.05 s of a core
+const dense = { seed: 1, epochs: 5, steps: 1500, draws: 1500 }; // a step takes 0.05 s of a core
 const sparse = { seed: 1, epochs: 20, steps: 10_000, draws: 10_000 };
 
 /** Networks of other densities that a bound is chosen among: each pays for all. */

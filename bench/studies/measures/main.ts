@@ -47,13 +47,9 @@ export async function runMissing(minutes: number): Promise<void> {
     await model.dispose();
     const { norms, margins, overMargin, sharpness, connections } = await measure(device, saved, training);
     const over = Object.fromEntries(Object.entries(overMargin ?? {}).map(([name, value]) => [`${name} over margin`, value]));
-    const { path1, path2, spectral, frobenius, complexity } = norms;
+    const { layers: _, ...own } = norms;
     const measures = {
-      path1,
-      path2,
-      spectral,
-      frobenius,
-      complexity,
+      ...own,
       ...over,
       margin: margins?.margin ?? null,
       "sharpness, 1e-3": sharpness[0].sharpness,

@@ -1,5 +1,5 @@
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
-import { checkMeasured, type Measures, measure as measureModel } from "../../measure/measure.js";
+import { checkMeasured, type Measures, measure as measureModel, type NormName } from "../../measure/measure.js";
 import { MEASURE, type MeasureOptions } from "../../measure/options.js";
 import { grouped, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
@@ -62,24 +62,24 @@ async function runMeasure(values: Values, { args: [path], terminal }: Call): Pro
   print(terminal, ...linesOf(measures));
 }
 
+/** What norms are called. */
+const NORMS: Readonly<Record<NormName, string>> = {
+  path1: "l1 path norm",
+  path2: "l2 path norm",
+  spectral: "product of spectral norms",
+  frobenius: "product of Frobenius norms",
+  complexity: "spectral complexity (Bartlett)",
+  spectralFrobenius: "spectral-Frobenius (Neyshabur)",
+};
+
 function linesOf({ samples, connections, norms, margins, overMargin, sharpness, bound }: Measures): string[] {
-  const over = (name: "path1" | "path2" | "spectral" | "frobenius") => [short(norms[name]), short(overMargin?.[name] ?? null)];
-  const rows = [
-    ["norm", "", "over margin"],
-    ["l1 path norm", ...over("path1")],
-    ["l2 path norm", ...over("path2")],
-    ["product of spectral norms", ...over("spectral")],
-    ["product of Frobenius norms", ...over("frobenius")],
-  ];
-  const complexities = [
-    ["spectral complexity (Bartlett)", short(norms.complexity)],
-    ["spectral-Frobenius (Neyshabur)", short(norms.spectralFrobenius)],
-  ];
+  const rows = Object.entries(NORMS).map(([name, said]) => {
+    return [said, short(norms[name as NormName]), short(overMargin?.[name as NormName] ?? null)];
+  });
   return [
     `${grouped(connections)} connections, ${grouped(samples)} samples`,
     "",
-    ...table(rows),
-    ...table(complexities),
+    ...table([["norm", "", "over margin"], ...rows]),
     ...(margins ? ["", ...marginLines(margins)] : []),
     ...(sharpness.length > 0 ? ["", ...sharpnessLines(sharpness)] : []),
     ...(bound ? ["", ...boundLines(bound)] : []),
