@@ -130,7 +130,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const plan = options.plan ?? (await makePlan(run, data, fewest, task, options));
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
   const { divided } = taskOf(task);
-  const notes = [...alike.notes, ...classNotes(data, plan.folds), ...(divided ? [`folds are ${divided(data)}`] : [])];
+  const notes = [...alike.notes, ...classNotes(data, plan.folds, task), ...(divided ? [`folds are ${divided(data)}`] : [])];
   await options.onPlan?.(plan, notes);
   const events = createProgress(plan, options.onProgress);
   events.onPart("search");

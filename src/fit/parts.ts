@@ -3,7 +3,7 @@ import { foldsOf } from "../data/folds.js";
 import { groupBy } from "../data/group-by.js";
 import { labelFoldsOf } from "../data/iterative-split.js";
 import { takeSamples } from "../data/take-samples.js";
-import { taskOf } from "../tasks/index.js";
+import { type TaskName, taskOf } from "../tasks/index.js";
 import { strataOf } from "../tasks/strata.js";
 import { check } from "../util/check.js";
 import { random } from "../util/random.js";
@@ -60,17 +60,22 @@ export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }:
     .filter(({ test }) => test.length > 0);
 }
 
-/** The samples of a stratum, or with a label, that no other sample, or group, has. */
-function aloneIn({ samples, groups }: Dataset, strata: Uint32Array | Uint8Array): Set<number> {
+/** The samples of each stratum, or with each label. */
+function membersOf({ samples }: Dataset, strata: Uint32Array | Uint8Array): Map<number, number[]> {
   const width = strata.length / samples;
-  const strataOfSample = (i: number) =>
-    strata instanceof Uint8Array ? [...Array(width).keys()].filter((l) => strata[i * width + l] > 0) : [strata[i]];
-  const members = groupBy(
-    Array.from({ length: samples }, (_, i) => strataOfSample(i).map((stratum) => ({ i, stratum }))).flat(),
-    ({ stratum }) => stratum,
-  );
-  const single = [...members.values()].filter((all) => new Set(all.map(({ i }) => groups?.[i] ?? i)).size === 1);
-  return new Set(single.flat().map(({ i }) => i));
+  const places = Array.from(strata.keys());
+  if (strata instanceof Uint32Array) return groupBy(places, (i) => strata[i]);
+  const labelled = groupBy(places, (k) => (strata[k] > 0 ? k % width : undefined));
+  return new Map([...labelled].map(([label, cells]) => [label, cells.map((k) => Math.floor(k / width))]));
+}
+
+/** How many of some samples, or groups that they lie in, there are. */
+const unitsIn = ({ groups }: Pick<Dataset, "groups">, samples: readonly number[]) =>
+  new Set(samples.map((i) => groups?.[i] ?? i)).size;
+
+/** The samples of a stratum, or with a label, that no other sample, or group, has. */
+function aloneIn(data: Dataset, strata: Uint32Array | Uint8Array): Set<number> {
+  return new Set([...membersOf(data, strata).values()].filter((samples) => unitsIn(data, samples) === 1).flat());
 }
 
 /** `foldsIn` with their samples. */
@@ -93,7 +98,7 @@ export function choose({ data, indices, ...rest }: Chosen, places: readonly numb
 /** [classes] the samples of each, or the groups that they lie in. */
 export function unitsOfClasses({ y, groups, classes }: Pick<Dataset, "y" | "groups" | "classes">): number[] {
   const members = groupBy(y.keys(), (i) => y[i]);
-  return classes.map((_, c) => new Set((members.get(c) ?? []).map((i) => groups?.[i] ?? i)).size);
+  return classes.map((_, c) => unitsIn({ groups }, members.get(c) ?? []));
 }
 
 /** Throws a usage error where a class has one sample, which cannot be both learnt and tested. */
@@ -106,11 +111,19 @@ export function checkClassSizes({ name, y, classes }: Dataset): void {
   });
 }
 
-/** What there is to tell of classes of fewer samples, or groups, than folds. */
-export function classNotes(data: Dataset, folds: number): string[] {
-  const units = unitsOfClasses(data);
-  const small = data.classes.flatMap((name, c) => (units[c] > 1 && units[c] < folds ? [`"${name}" (${units[c]})`] : []));
-  const one = data.classes.filter((_, c) => units[c] === 1).map((name) => `"${name}"`);
+/** What there is to tell of classes, labels or events of fewer samples, or groups, than folds. */
+export function classNotes(data: Dataset, folds: number, taskName?: TaskName): string[] {
+  const task = taskOf(taskName);
+  if (task.scaled) return []; // strata of numbers are there to be even
+  const strata = strataOf(task, data);
+  const { classes, targetNames = [] } = data;
+  const several = strata instanceof Uint8Array;
+  const nameOf = (stratum: number) => classes[stratum] ?? (several ? targetNames[stratum] : `${targetNames.at(-1)} ${stratum}`);
+  const units = [...membersOf(data, strata)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([stratum, samples]) => ({ name: `"${nameOf(stratum)}"`, count: unitsIn(data, samples) }));
+  const small = units.filter(({ count }) => count > 1 && count < folds).map(({ name, count }) => `${name} (${count})`);
+  const one = units.filter(({ count }) => count === 1).map(({ name }) => name);
   const what = data.groups ? "groups" : "samples";
   return [
     ...(small.length > 0

@@ -39,7 +39,9 @@ it("writes the answer, the report and a document, goes on to the same model when
   const onErr = (text: string) => void (/best so far/.test(text) && stop.abort());
   const interrupted = await coppice(fitted("b"), { signal: stop.signal, onErr });
   expect(interrupted.code).toBe(1);
-  expect(interrupted.err).toMatch(/interrupted: .* is done in .*; go on with: coppice fit .* --resume/);
+  expect(interrupted.err).toMatch(
+    /interrupted: .* is done in .*; go on with: coppice fit --data \S+ --label class --out \S+ --resume$/m,
+  );
   const resumed = await coppice(`fit --data ${folder.path("t.csv")} --label class --out ${folder.path("b")} --resume`);
   expect(resumed.code).toBe(0);
   const linear = (out: string) => decodeCheckpoint(readFileSync(folder.path(`${out}/linear.safetensors`))).network;

@@ -128,4 +128,12 @@ test("folds hold out every sample once, but a class that is in one group; groups
     'fewer groups than the 7 folds have "class 0" (5), "class 1" (6): they are spread as far as they go',
     'all samples of "class 2" are alike or of one group: they are learnt and never tested',
   ]);
+  const labels = { ...data, groups: undefined, classes: [], targetNames: ["a", "b"] };
+  const targets = Float64Array.from({ length: 28 }, (_, k) => Number(k === 9 || (k % 2 === 0 && k < 7)));
+  expect(classNotes({ ...labels, targets }, 5, "multi-label")).toEqual([
+    'fewer samples than the 5 folds have "a" (4): they are spread as far as they go',
+    'all samples of "b" are alike or of one group: they are learnt and never tested',
+  ]);
+  const folds = partsOf(chooseAll({ ...labels, targets }), { task: "multi-label", seed: 1, folds: 5, repeats: 1 }, "t");
+  expect(folds.flatMap(({ test }) => test).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13]); // 4 has b
 });

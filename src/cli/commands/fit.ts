@@ -156,7 +156,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   } catch (error) {
     progress.stop();
     if (!terminal.signal?.aborted) throw error;
-    const go = `go on with: ${commandOf([...argv.filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
+    const go = `go on with: ${commandOf([...withoutPlan(argv).filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
     throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${percent(done, 0)} is done in ${folder.path}; ${go}`, "failure");
   }
 }
@@ -214,6 +214,9 @@ async function testOn({ model, linear }: FitResult, testSet: Dataset): Promise<s
   const [fitted, straight] = values;
   return `the file has a test set of its own, of ${testSet.samples} samples: ${labelOf(metric)} ${fitted}, of linear ${straight}; nothing was chosen by it`;
 }
+
+/** Words of a command without a plan to follow: a fit that goes on has its own. */
+const withoutPlan = (argv: readonly string[]) => argv.filter((text, i) => !/^--plan(=|$)/.test(text) && argv[i - 1] !== "--plan");
 
 const again = (argv: readonly string[]) => commandOf(argv.filter((text) => !["--force", "--resume", "--json"].includes(text)));
 const commandOf = (words: readonly string[]) => shellCommand(["coppice", ...words.map(withoutPassword)]);
