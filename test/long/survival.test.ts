@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createCpuDevice, readDataset, train } from "../../src/api/index.js";
+import { correctedInterval } from "../../src/api/experiment.js";
+import { TASKS } from "../../src/api/extend.js";
+import { createCpuDevice, readDataset, split, train } from "../../src/api/index.js";
 import { useFolder } from "../cli/harness.js";
 
-// Against R's survival on its data gbsg: apt-get install r-cran-survival. Its licence is the GPL, so the data are not kept here.
+// Against R's survival on its data gbsg (the figures of docs/guide/survival.md are those that this prints): apt-get install r-cran-survival. Its licence is the GPL, so the data are not kept here.
 
 const folder = useFolder();
 
@@ -31,4 +33,50 @@ test("the linear method with decay comes to R's coxph with a ridge penalty on gb
   const { network } = await model.save();
   for (const [j, value] of network.layers[0].params.values.entries()) expect(value).toBeCloseTo(reference[j], 4);
   expect(model.history[999].trainConcordance).toBeCloseTo(reference[8], 2);
+});
+
+const ON_SPLITS = `
+library(survival)
+files <- commandArgs(TRUE)
+d <- subset(gbsg, select = -pid)
+write.csv(data.frame(id = paste0("s", seq_len(nrow(d))), d), files[1], row.names = FALSE)
+all <- as.matrix(subset(d, select = -c(rfstime, status)))
+for (line in if (file.exists(files[2])) readLines(files[2])) {
+  test <- as.integer(strsplit(line, " ")[[1]])
+  x <- sweep(sweep(all, 2, colMeans(all[-test, ])), 2, apply(all[-test, ], 2, sd), "/")
+  a <- d[-test, ]
+  s <- x[-test, ]
+  fit <- coxph(Surv(a$rfstime, a$status) ~ ridge(s, theta = nrow(a) * 0.01, scale = FALSE), ties = "breslow")
+  z <- x[test, ] %*% coef(fit)
+  cat(concordance(Surv(d$rfstime[test], d$status[test]) ~ z, reverse = TRUE)$concordance, "")
+}
+`;
+
+test("on splits of gbsg sparse networks can be told from R's coxph with a ridge penalty only if they are better", async () => {
+  const files = [folder.path("gbsg.csv"), folder.path("splits")];
+  const tell = () => execFileSync("Rscript", ["-e", ON_SPLITS, ...files], { encoding: "utf8" });
+  tell();
+  const bytes = new Uint8Array(readFileSync(files[0]));
+  const data = await readDataset([{ name: "gbsg.csv", bytes }], { time: "rfstime", event: "status" });
+  const strata = TASKS.survival.strata?.(data);
+  const parts = [1, 2, 3, 4, 5].map((seed) => split(data, { test: 0.25, seed, strata }));
+  writeFileSync(files[1], `${parts.map(({ test }) => test.ids?.map((id) => id.slice(1)).join(" ")).join("\n")}\n`);
+  const reference = tell().trim().split(/\s+/).map(Number);
+  const device = createCpuDevice({ threads: 1 });
+  const ours: number[] = [];
+  for (const { train: fitted, test: held } of parts) {
+    const options = { task: "survival", method: "set", hidden: [16], lr: 0.1, members: 5, optimizer: { decay: 0.1 } } as const;
+    const model = await train({ train: fitted }, { ...options, epochs: 100, evaluateEvery: 100, device });
+    ours.push(Number(((await model.evaluate(held)) as { concordance?: number }).concordance));
+    await model.dispose();
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const differences = ours.map((value, k) => value - reference[k]);
+  const { low, high } = correctedInterval(differences, parts[0].train.samples, parts[0].test.samples);
+  const [coppice, coxph, difference, from, to] = [mean(ours), mean(reference), mean(differences), low, high].map((v) =>
+    v.toFixed(3),
+  );
+  console.log(`gbsg: concordance ${coppice}, coxph ${coxph}; difference ${difference} (${from} to ${to})`);
+  expect(reference).toHaveLength(5);
+  expect(high).toBeGreaterThanOrEqual(0); // it contains 0, or lies above it
 });
