@@ -35,33 +35,19 @@ test("the linear method with decay comes to R's coxph with a ridge penalty on gb
   expect(model.history[999].trainConcordance).toBeCloseTo(reference[8], 2);
 });
 
-const ON_SPLITS = `
-library(survival)
-files <- commandArgs(TRUE)
-d <- subset(gbsg, select = -pid)
-write.csv(data.frame(id = paste0("s", seq_len(nrow(d))), d), files[1], row.names = FALSE)
-all <- as.matrix(subset(d, select = -c(rfstime, status)))
-for (line in if (file.exists(files[2])) readLines(files[2])) {
-  test <- as.integer(strsplit(line, " ")[[1]])
-  x <- sweep(sweep(all, 2, colMeans(all[-test, ])), 2, apply(all[-test, ], 2, sd), "/")
-  a <- d[-test, ]
-  s <- x[-test, ]
-  fit <- coxph(Surv(a$rfstime, a$status) ~ ridge(s, theta = nrow(a) * 0.01, scale = FALSE), ties = "breslow")
-  z <- x[test, ] %*% coef(fit)
-  cat(concordance(Surv(d$rfstime[test], d$status[test]) ~ z, reverse = TRUE)$concordance, "")
-}
-`;
-
 test("on splits of gbsg sparse networks can be told from R's coxph with a ridge penalty only if they are better", async () => {
   const files = [folder.path("gbsg.csv"), folder.path("splits")];
-  const tell = () => execFileSync("Rscript", ["-e", ON_SPLITS, ...files], { encoding: "utf8" });
-  tell();
+  const program = new URL("coxph.R", import.meta.url).pathname;
+  execFileSync("Rscript", [program, files[0]]);
   const bytes = new Uint8Array(readFileSync(files[0]));
   const data = await readDataset([{ name: "gbsg.csv", bytes }], { time: "rfstime", event: "status" });
   const strata = TASKS.survival.strata?.(data);
   const parts = [1, 2, 3, 4, 5].map((seed) => split(data, { test: 0.25, seed, strata }));
   writeFileSync(files[1], `${parts.map(({ test }) => test.ids?.map((id) => id.slice(1)).join(" ")).join("\n")}\n`);
-  const reference = tell().trim().split(/\s+/).map(Number);
+  const reference = execFileSync("Rscript", [program, ...files], { encoding: "utf8" })
+    .trim()
+    .split(/\s+/)
+    .map(Number);
   const device = createCpuDevice({ threads: 1 });
   const ours: number[] = [];
   for (const { train: fitted, test: held } of parts) {
