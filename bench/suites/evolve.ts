@@ -13,6 +13,7 @@ import { networkConfig } from "../../src/nn/config.js";
 import { memberSizes, networkSizes, snapshotMembers } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
 import { uniformDensity } from "../../src/sparse/initial.js";
+import { createWorkspace } from "../../src/sparse/loops.js";
 import { select } from "../../src/sparse/remove.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { CoppiceError } from "../../src/util/check.js";
@@ -273,11 +274,15 @@ function hostParts(bench: Bench, cell: Cell, topology: Topology, epochMs: number
   const mask = new Uint32Array(Math.ceil(topology.nnz / 32));
   for (let k = 0; k < topology.nnz; k++) if (rng.float() >= 0.3) mask[k >>> 5] |= 1 << (k & 31);
   const kept = select(topology, mask).topology;
+  const space = createWorkspace();
   const parts = {
     "host: keep survivors": () => select(topology, mask),
     "host: regrow": () => grow(kept, topology.nnz - kept.nnz, rng),
     "host: sort by column": () => toCsc(topology),
-    "host: draw, merge, sort": () => toCsc(grow(topology, topology.nnz - kept.nnz, rng, mask).topology),
+    "host: draw, merge, sort": () => {
+      space.keep();
+      toCsc(grow(topology, topology.nnz - kept.nnz, rng, mask, space).topology, space);
+    },
   };
   for (const [name, part] of Object.entries(parts)) {
     const times = Array.from({ length: ROUNDS[bench.mode] }, () => {
