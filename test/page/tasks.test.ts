@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCpuDevice, decodeCheckpoint, loadModel } from "../../src/api/index.js";
+import { BAD_TABLES } from "../tasks/bad-tables.js";
 import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 import { file, load, looked, options, pick, range, type Upload, value } from "./upload.js";
 
@@ -163,6 +164,43 @@ test.each(OTHERS)(
     expect(lines(await saved(page, "#predictions-csv"))[0]).toEqual(predicted);
     expect(await page.textContent("main")).not.toMatch(/NaN|undefined/);
     expect(new URL(await linkOf(page)).hash).toContain(task);
+    await page.close();
+  },
+  60_000,
+);
+
+/** What the page says of the data that were chosen: when they are looked at, loaded, or trained on. */
+async function refusal(page: Page): Promise<string> {
+  await page.waitForSelector("#data-load:not([disabled]), #data-error:not([hidden])");
+  if (await page.isVisible("#data-error")) return (await page.textContent("#data-error")) ?? "";
+  await page.click("#data-load");
+  await page.waitForSelector("#data-error:not([hidden]), #data-reading:not([open])", { state: "attached" });
+  if (await page.isVisible("#data-error")) return (await page.textContent("#data-error")) ?? "";
+  await page.click("#start");
+  await page.waitForSelector('#train-status[data-phase="failed"]');
+  return (await page.textContent("#train-error")) ?? "";
+}
+
+test.each(BAD_TABLES.filter(({ read }) => read.sampleWeight === undefined))(
+  "$what gets one clear line",
+  async ({ csv, task, read, message }) => {
+    const page = await openDemo(site);
+    await pick(page, file("bad.csv", csv));
+    await page.waitForSelector("#data-load:not([disabled]), #data-error:not([hidden])");
+    await page.selectOption("#data-task", task);
+    for (const [what, choice] of Object.entries(read)) {
+      if (what === "labelSeparator") {
+        await page.fill("#data-separator", String(choice));
+        await page.locator("#data-separator").blur();
+      } else
+        await page.selectOption(
+          `#data-${what}`,
+          [choice].flat().map((label) => ({ label: String(label) })),
+        );
+    }
+    const said = await refusal(page);
+    expect(said).toMatch(message);
+    expect(said).not.toMatch(/--|\n/);
     await page.close();
   },
   60_000,
