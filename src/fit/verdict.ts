@@ -20,7 +20,7 @@ export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null, 
   const shown = fraction ? hundredths : short;
   const within = ({ low, high }: typeof beyondLinear) => `interval ${shown(low)} to ${shown(high)}`;
   const told = (one: typeof beyondLinear) =>
-    `${shown(one.mean)} ${fraction ? "points more" : `better in ${label}`}, ${within(one)}`;
+    `a gain of ${shown(one.mean)} ${fraction ? "points" : `in ${label}`}, ${within(one)}`;
   const equals = SIMPLEST.filter((name) => name in beyond && beyond[name].low <= 0);
   const worthy = equals.filter((name) => !(linear && name === "linear"));
   const [first] = worthy;

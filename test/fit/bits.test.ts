@@ -29,6 +29,6 @@ test("a fit of classes has the bits that it had before fits of other tasks", asy
     ["681ac101", "617c651"],
     ["62565ae6", "c540300c", "3abb20c4", "1d65ca11"],
     "489b5aa8",
-    "not better than univariate: use univariate (12.5 points more, interval -79.2 to 104.2)",
+    "not better than univariate: use univariate (a gain of 12.5 points, interval -79.2 to 104.2)",
   ]);
 });

@@ -24,13 +24,13 @@ test.each([
     "as good as linear",
     0.5,
     { linear: [-1, 5], majority: [20, 40] },
-    "not better than linear: use linear (2.0 points more, interval -1.0 to 5.0)",
+    "not better than linear: use linear (a gain of 2.0 points, interval -1.0 to 5.0)",
   ],
   [
     "worse than centroids",
     0.5,
     { linear: [1, 5], majority: [20, 40], centroid: [-6, -2] },
-    "not better than centroid: use centroid (-4.0 points more",
+    "not better than centroid: use centroid (a gain of -4.0 points",
   ],
   [
     "as good as two: the better one",
@@ -72,7 +72,7 @@ test("numbers are told in the measure itself, of which larger differences are be
   const of = (beyond: Record<string, readonly [number, number]>) => verdictOf(choice(0.5), estimate(beyond), rmse);
   expect(of({ linear: [20, 42], mean: [300, 500] })).toBe("better than linear by 0.31 RMSE, interval 0.2 to 0.42");
   expect(of({ linear: [-20, 42], mean: [300, 500] })).toBe(
-    "not better than linear: use linear (0.11 better in RMSE, interval -0.2 to 0.42)",
+    "not better than linear: use linear (a gain of 0.11 in RMSE, interval -0.2 to 0.42)",
   );
   expect(of({ linear: [20, 42], mean: [-1, 5] })).toContain("not better than mean: no model tells more than the mean (");
 });
