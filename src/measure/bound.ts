@@ -58,6 +58,7 @@ export async function boundOf(
 ): Promise<Bound> {
   const { steps, draws, tried, seed, unseen } = config;
   const { samples } = set;
+  check(samples > 1, "measure: bound", () => "there is one sample, which says nothing of others; give more");
   const { centre, name } = centreOf(saved, plain, config);
   const connectionsPrice = unseen || keepsConnections(saved) ? 0 : priceOf(saved);
   const triedPrice = Math.log(tried);
