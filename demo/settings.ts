@@ -45,6 +45,7 @@ export const SETTINGS = {
     }),
     fallback: [] as readonly number[],
   },
+  classWeight: option(oneOf(["none", "balanced"]), "none", "weights in the loss, where balanced has each class count alike"),
   lr: { ...RATE.rate, fallback: 0.03 },
   lrSchedule: { ...RATE.schedule, schema: oneOf(Object.keys(RATES) as RateName[]), fallback: "constant" as RateName },
   decay: { ...OPTIMIZER.decay, fallback: 0 },
@@ -71,6 +72,7 @@ const LATER: Partial<Settings> = {
   members: DEFAULTS.members,
   loss: DEFAULTS.loss,
   quantiles: DEFAULTS.quantiles,
+  classWeight: DEFAULTS.classWeight,
   lrSchedule: DEFAULTS.lrSchedule,
   labelSmoothing: DEFAULTS.labelSmoothing,
   inputDropout: DEFAULTS.inputDropout,
@@ -103,6 +105,7 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   optimizer: "Optimiser",
   loss: "Loss",
   quantiles: "Quantiles",
+  classWeight: "Class weights",
   lr: "Learning rate",
   lrSchedule: "Course of the rate",
   decay: "Decay",
@@ -179,6 +182,7 @@ export function isUsed(key: keyof Settings, method: MethodName, task: TaskName =
     norm: hidden,
     skip: hidden,
     quantiles: TASKS[task].scaled === true,
+    classWeight: task === "classification",
     labelSmoothing: losses[TASKS[task].losses[0] as LossName].smoothed !== undefined,
   };
   return used[key] ?? true;
@@ -205,8 +209,13 @@ export const BUILT_IN_SETTINGS: Readonly<Record<BuiltIn, { readonly settings: Pa
 
 /** Options of `train` for the settings and what is learnt; a method that does not prune or remove is given nothing to prune or remove with. */
 export function trainOptions({ test: _test, device: _device, ...settings }: Settings, task?: TaskName): TrainOptions {
-  const { quantiles, loss } = settings;
-  const given = { ...settings, loss: loss === OWN ? undefined : loss, quantiles: quantiles.length > 0 ? quantiles : undefined };
+  const { quantiles, loss, classWeight } = settings;
+  const given = {
+    ...settings,
+    loss: loss === OWN ? undefined : loss,
+    quantiles: quantiles.length > 0 ? quantiles : undefined,
+    classWeight: classWeight === "none" ? undefined : classWeight,
+  };
   const used = Object.entries(given).filter(([key]) => key === "epsilon" || isUsed(key as keyof Settings, settings.method, task));
   return { evolution: {}, ...trainOptionsOf(Object.fromEntries(used)), ...(task && { task }) };
 }

@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCpuDevice, decodeCheckpoint, loadModel } from "../../src/api/index.js";
+import { DEFAULTS, trainOptions } from "../../demo/settings.js";
+import { TASKS } from "../../src/api/extend.js";
+import { createCpuDevice, decodeCheckpoint, loadModel, readDataset, split, train as trainInNode } from "../../src/api/index.js";
+import { strataOf } from "../../src/tasks/strata.js";
 import { BAD_TABLES } from "../tasks/bad-tables.js";
 import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 import { file, load, looked, options, pick, range, type Upload, value } from "./upload.js";
@@ -96,6 +99,7 @@ test("fractions are taken for numbers to learn: trained, tested, drawn, predicte
 test("quantiles are learnt, and predicted as intervals; a loss of another task is not offered", async () => {
   const page = await openDemo(site);
   expect(await page.isDisabled("#set-quantiles")).toBe(true);
+  expect(await page.isDisabled("#set-classWeight")).toBe(false);
   const dose = table("dose.csv", { dose: ([a, b]) => (50 + 10 * a - 5 * b).toFixed(2) });
   await pick(page, dose);
   await page.waitForSelector("#data-reading:not([hidden])");
@@ -103,6 +107,7 @@ test("quantiles are learnt, and predicted as intervals; a loss of another task i
   await looked(page);
   await load(page);
   expect(await options(page, "set-loss")).toEqual(["the task's own", "mse", "mae", "huber"]);
+  expect(await page.isDisabled("#set-classWeight")).toBe(true);
   await set(page, { quantiles: "0.1 0.5 0.9" });
   expect(await trainSmall(page)).toMatch(/name.*coverage.*dose/);
   await page.setInputFiles("#predict-file", dose);
@@ -168,6 +173,34 @@ test.each(OTHERS)(
   },
   60_000,
 );
+
+test("classes weigh alike where that is asked for, as in Node", async () => {
+  const page = await openDemo(site);
+  const own = table("rare.csv", { label: ([a], s) => (s % 6 === 0 || a > 1.4 ? "case" : "control") });
+  await pick(page, own);
+  await looked(page);
+  await load(page);
+  const chosen = { device: "cpu", hidden: "12", epochs: 6, classWeight: "balanced", batch: 8, lr: 0.01, decay: 0, dropout: 0 };
+  await set(page, { ...chosen, optimizer: "sgd", inputs: "standardize" });
+  await train(page);
+  expect(decodeURIComponent(new URL(await linkOf(page)).hash)).toContain("balanced");
+  const { bytes } = await saved(page, "#model-download");
+  await page.close();
+
+  const dataset = await readDataset([{ name: own.name, bytes: new Uint8Array(own.buffer) }]);
+  const { test: share, seed } = DEFAULTS;
+  const parts = split(dataset, { test: share, seed, strata: strataOf(TASKS.classification, dataset) });
+  const device = createCpuDevice();
+  const weights = async (classWeight: "none" | "balanced") => {
+    const settings = { ...DEFAULTS, ...chosen, hidden: [12], device: "cpu", classWeight } as const;
+    const model = await trainInNode({ train: parts.train }, { ...trainOptions(settings, "classification"), device });
+    return [...(await model.save()).network.layers[0].params.values];
+  };
+  const inPage = [...decodeCheckpoint(bytes).network.layers[0].params.values];
+  expect(inPage).toEqual(await weights("balanced"));
+  expect(inPage).not.toEqual(await weights("none"));
+  await device.dispose();
+}, 60_000);
 
 /** What the page says of the data that were chosen: when they are looked at, loaded, or trained on. */
 async function refusal(page: Page): Promise<string> {
