@@ -9,6 +9,11 @@ export {
   type RepeatOptions,
   repeatTraining,
 } from "../experiment/repeat/repeat.js";
+export {
+  type SelectedFeature,
+  type SelectOptions,
+  selectFeatures,
+} from "../experiment/repeat/select-features.js";
 export { shuffleLabels } from "../experiment/repeat/shuffle.js";
 export { inputStrength } from "../experiment/repeat/strength.js";
 export { correctedInterval, type Interval } from "../experiment/statistics/interval.js";

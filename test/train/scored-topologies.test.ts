@@ -11,6 +11,7 @@ import { train } from "../../src/train/train.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { BASE, DATA, trainEvolved } from "../extend/trained.js";
+import { matrixTest } from "../matrix.js";
 import { blobs } from "./blobs.js";
 
 // First connections that go by samples of the training part.
@@ -122,7 +123,7 @@ test("correlation connects the features that correlate most, a neuron standing f
   }
 });
 
-test("training begins with them, members of an ensemble with saliencies of their own, and is resumed", async () => {
+matrixTest("training begins with them, members of an ensemble with saliencies of their own, and is resumed", async () => {
   const device = createCpuDevice({ threads: 1 });
   for (const topology of ["snip", "correlation"] as const) {
     const layersOf = async (seed: number, members?: number): Promise<NetworkState[]> => {
@@ -141,7 +142,7 @@ test("training begins with them, members of an ensemble with saliencies of their
   await device.dispose();
 });
 
-test("every task has saliencies, and layers of one's own refuse them", async () => {
+matrixTest("every task has saliencies, and layers of one's own refuse them", async () => {
   const device = createCpuDevice({ threads: 1 });
   const model = await train(DATA, {
     ...BASE,

@@ -13,6 +13,7 @@ import { info } from "./info.js";
 import { inspect } from "./inspect.js";
 import { measure } from "./measure.js";
 import { predict } from "./predict.js";
+import { select } from "./select.js";
 import { train } from "./train.js";
 import { tune } from "./tune.js";
 import { worker } from "./worker.js";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     predict,
     encode,
     explain,
+    select,
     measure,
     inspect,
     exportModel,

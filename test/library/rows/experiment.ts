@@ -49,5 +49,12 @@ export const OF_EXPERIMENT: Rows = {
     ],
   },
   shuffleLabels: { args: [set, 1], wrong: [DATASET, [null, "1", Number.NaN, {}, Symbol("s")]] },
+  selectFeatures: {
+    args: [{ train: set }, { features: 1, train: { device, hidden: [4], epochs: 3, batch: 8, epsilon: 1 } }],
+    wrong: [
+      [...WRONG.object, { train: null }],
+      { features: [...WRONG.count, 0, 99], train: [null, 5, { epochs: "1" }], fetures: [1] },
+    ],
+  },
   inputStrength: { args: [saved], wrong: [{ network: MODEL.network, features: MODEL.features }] },
 };
