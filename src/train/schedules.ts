@@ -6,7 +6,7 @@ import type { StepRates } from "../nn/step.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
-import { findPiece, withPieces } from "../options/piece.js";
+import { findPiece, nameOf, withPieces } from "../options/piece.js";
 import { float32, integer, number } from "../options/schema.js";
 import { SCHEDULE } from "../rates/schema.js";
 import { check } from "../util/check.js";
@@ -105,7 +105,7 @@ export function evolutionNotes({ evolution, epochs, method }: Noted): string[] {
   const { period, periodSteps, until, prune, removal, allocate } = evolution;
   if (prune === "none" && !removal && allocate === undefined)
     return [`${method} keeps its connections as they are: with prune none nothing goes, so nothing grows; take another rule`];
-  if (countEvolutions(evolution, epochs) > 0) return [];
+  if (countEvolutions(evolution, epochs) > 0) return growthNotes(evolution);
   if (epochs === 1 && periodSteps === undefined) return [];
   const [every, run] = periodSteps
     ? [`${periodSteps} steps`, `${Math.round((epochs * periodSteps) / period)} steps`]
@@ -113,5 +113,13 @@ export function evolutionNotes({ evolution, epochs, method }: Noted): string[] {
   const before = until === undefined ? "" : `, of which a part of ${until} may evolve`;
   return [
     `${method} keeps its connections and neurons as they are: evolutions come every ${every}, and the run has ${run}${before}; evolve more often (--period), or train longer`,
+  ];
+}
+
+/** What to tell of a rule of growth where layers only fall: what goes is not to come back. */
+function growthNotes({ zeta, grow, densityStart, removal, percolate }: EvolutionConfig): string[] {
+  if (zeta > 0 || grow === undefined || densityStart === undefined || removal || percolate) return [];
+  return [
+    `with zeta 0 layers only fall to their density, so grow ${nameOf(grow)} has hardly anything to grow; give a zeta, such as 0.3`,
   ];
 }

@@ -42,6 +42,12 @@ test("an epsilon that leaves a layer without a connection is refused by its name
   expect(config({ method: "dense", epsilon: 0.01 }).layout.densities).toEqual([null, null, null]);
 });
 
+test("growth is told to have nothing to do where layers only fall", () => {
+  const notes = (evolution: TrainOptions["evolution"]) => evolutionNotes(config({ method: "gmp", epsilon: 1, evolution }));
+  expect(notes({ grow: "gradient" })).toEqual([expect.stringContaining("grow gradient has hardly anything to grow")]);
+  expect([...notes({}), ...notes({ grow: "gradient", zeta: 0.3 })]).toEqual([]);
+});
+
 test("evolutions that prune nothing are told, and those that remove neurons are not", () => {
   const notes = (method: "set" | "npset" | "chts", prune: "none" | "set") =>
     evolutionNotes(config({ method, evolution: { prune } }));
