@@ -1,6 +1,7 @@
 import { sampleReader } from "../../data/sample-matrix.js";
 import { random } from "../../util/random.js";
 import { erdosRenyi } from "./erdos-renyi.js";
+import { products } from "./products.js";
 import type { SampleQuestion, TopologyRule } from "./rule.js";
 
 /** Correlations are taken over so many samples at most: they cost features^2 times as many steps. */
@@ -20,25 +21,23 @@ export const correlation: TopologyRule = {
     const x = unitRows(set, samples, seed);
     const featureOf = (layer: number, n: number) =>
       sizes[layer] < features ? Math.floor((n * features) / sizes[layer]) : n % features;
+    const sums = new Float64Array(features);
     return (layer) => {
       if (layer === sizes.length - 2) return null;
       return (row, scores) => {
         const own = featureOf(layer + 1, row);
-        const a = x.subarray(own * samples, (own + 1) * samples);
+        products(x.subarray(own * samples, (own + 1) * samples), x, sums);
         for (let col = 0; col < scores.length; col++) {
           const other = featureOf(layer, col);
-          if (other === own) continue;
-          let sum = 0;
-          for (let s = 0, at = other * samples; s < samples; s++) sum += a[s] * x[at + s];
-          scores[col] += Math.abs(sum);
+          if (other !== own) scores[col] += Math.abs(sums[other]);
         }
       };
     };
   },
 };
 
-/** [features, samples] each feature over samples that a seed draws, with mean 0 and norm 1; 0 where it is constant. */
-function unitRows({ x, samples: all, features }: SampleQuestion["set"], samples: number, seed: number): Float32Array {
+/** [features, samples] each feature over samples that a seed draws, with mean 0 and norm 1, rounded to f32; 0 where it is constant. */
+function unitRows({ x, samples: all, features }: SampleQuestion["set"], samples: number, seed: number): Float64Array {
   const order = Uint32Array.from({ length: all }, (_, i) => i);
   random(seed, "correlation").shuffle(order);
   const rows = new Float32Array(features * samples);
@@ -54,5 +53,5 @@ function unitRows({ x, samples: all, features }: SampleQuestion["set"], samples:
     const constant = norm <= 1e-6 * Math.sqrt(samples) * Math.abs(mean);
     for (let s = 0; s < samples; s++) own[s] = constant || norm === 0 ? 0 : (own[s] - mean) / norm;
   }
-  return rows;
+  return Float64Array.from(rows);
 }

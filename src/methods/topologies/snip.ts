@@ -7,6 +7,7 @@ import { lossIn, responseOf } from "../../nn/config.js";
 import { hash4 } from "../../util/counter-random.js";
 import { random } from "../../util/random.js";
 import { erdosRenyi } from "./erdos-renyi.js";
+import { products, transpose } from "./products.js";
 import type { SampleQuestion, TopologyRule } from "./rule.js";
 
 /** The samples that saliency goes by, as in its source. */
@@ -27,14 +28,15 @@ function saliencies(question: SampleQuestion): ReturnType<NonNullable<TopologyRu
   const weightOf = (layer: number, row: number, col: number) =>
     Math.sqrt(6 / sizes[layer]) * ((hash4(stream, layer, row, col) + 0.5) / 2 ** 31 - 1);
   const { y, deltas } = passBoth(question, count, weightOf);
-  return (layer) => (row, scores) => {
-    const delta = deltas[layer].subarray(row * count, (row + 1) * count);
-    if (delta.every((value) => value === 0)) return;
-    for (let col = 0; col < scores.length; col++) {
-      let gradient = 0;
-      for (let b = 0, at = col * count; b < count; b++) gradient += delta[b] * y[layer][at + b];
-      if (gradient !== 0) scores[col] += Math.abs(gradient * weightOf(layer, row, col));
-    }
+  return (layer) => {
+    const gradients = new Float64Array(sizes[layer]);
+    return (row, scores) => {
+      const delta = deltas[layer].subarray(row * count, (row + 1) * count);
+      if (delta.every((value) => value === 0)) return;
+      products(delta, y[layer], gradients);
+      for (let col = 0; col < scores.length; col++)
+        if (gradients[col] !== 0) scores[col] += Math.abs(gradients[col] * weightOf(layer, row, col));
+    };
   };
 }
 
@@ -55,14 +57,16 @@ function passBoth(
   const answers = kinds.map((_, i) => responseOf(network, kinds, i));
   const trained = answers.map(({ activation: { parameters = [] } }) => parameters.map(({ init }) => init));
 
-  const y = [transposed(set, batch)];
+  const y = [inputsOf(set, batch)];
   const z: Float64Array[] = [];
   for (let i = 0; i <= last; i++) {
     const sums = new Float64Array(sizes[i + 1] * count);
-    eachCell(sizes, i, (row, col) => {
-      const w = weightOf(i, row, col);
-      for (let b = 0; b < count; b++) sums[row * count + b] += w * y[i][col * count + b];
-    });
+    const samples = transpose(y[i], sizes[i], count);
+    const weights = new Float64Array(sizes[i]);
+    for (let row = 0; row < sizes[i + 1]; row++) {
+      for (let col = 0; col < weights.length; col++) weights[col] = weightOf(i, row, col);
+      products(weights, samples, sums.subarray(row * count, (row + 1) * count));
+    }
     z.push(sums);
     const { activation, alpha } = answers[i];
     if (i < last) y.push(sums.map((value) => activation.f(value, alpha, trained[i])));
@@ -79,23 +83,20 @@ function passBoth(
   const deltas = [delta];
   for (let i = last; i > 0; i--) {
     const below = new Float64Array(sizes[i] * count);
-    const [above] = deltas;
-    eachCell(sizes, i, (row, col) => {
-      const w = weightOf(i, row, col);
-      for (let b = 0; b < count; b++) below[col * count + b] += w * above[row * count + b];
-    });
+    const samples = transpose(deltas[0], sizes[i + 1], count);
+    const weights = new Float64Array(sizes[i + 1]);
+    for (let col = 0; col < sizes[i]; col++) {
+      for (let row = 0; row < weights.length; row++) weights[row] = weightOf(i, row, col);
+      products(weights, samples, below.subarray(col * count, (col + 1) * count));
+    }
     const { activation, alpha } = answers[i - 1];
     deltas.unshift(below.map((value, k) => value * activation.df(z[i - 1][k], alpha, trained[i - 1], 1, true)));
   }
   return { y, deltas };
 }
 
-function eachCell(sizes: readonly number[], layer: number, visit: (row: number, col: number) => void): void {
-  for (let row = 0; row < sizes[layer + 1]; row++) for (let col = 0; col < sizes[layer]; col++) visit(row, col);
-}
-
 /** [features, batch] the samples of a batch. */
-function transposed({ x, features }: SampleQuestion["set"], batch: Uint32Array): Float64Array {
+function inputsOf({ x, features }: SampleQuestion["set"], batch: Uint32Array): Float64Array {
   const read = sampleReader(x, features);
   const inputs = new Float64Array(features * batch.length);
   batch.forEach((i, b) => {
