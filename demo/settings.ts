@@ -11,6 +11,7 @@ import {
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
 import { COMPARED } from "../src/methods/index.js";
+import { THRESHOLD_SCORES, type ThresholdScore } from "../src/metrics/classes/threshold.js";
 import { ADDED, NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { option, type Settled } from "../src/options/option.js";
@@ -18,7 +19,7 @@ import { list, number, oneOf, problemOf } from "../src/options/schema.js";
 import { RATES, type RateName } from "../src/rates/index.js";
 import { ENSEMBLE } from "../src/train/ensemble.js";
 import { trainOptionsOf } from "../src/train/flat-options.js";
-import { LAYOUT, QUANTILES, TRAINING, width } from "../src/train/options.js";
+import { BESIDE, LAYOUT, QUANTILES, TRAINING, width } from "../src/train/options.js";
 import { RATE } from "../src/train/schedules.js";
 import type { BuiltIn } from "./sources.js";
 
@@ -27,6 +28,8 @@ const widths = list(width, { least: 1, takes: "whole numbers of neurons above 0,
 
 /** The loss that a task takes by itself. */
 const OWN = "own";
+/** The threshold that no validation set chooses. */
+const HALF = "1/2";
 
 /** The options that the page has controls for, in their order, and its own two: all that fixes a run beside the data. */
 export const SETTINGS = {
@@ -54,6 +57,13 @@ export const SETTINGS = {
   batch: { ...TRAINING.batch, fallback: 32 },
   epochs: { ...TRAINING.epochs, fallback: 30 },
   test: option(number({ above: 0, below: 1 }), 1 / 3, "fraction of the samples kept for testing"),
+  validation: option(
+    number({ above: 0, below: 1 }),
+    0.2,
+    "fraction of the others kept to choose calibration and threshold by, if there are any",
+  ),
+  calibrate: option(oneOf(["none", "temperature"]), "none", BESIDE.calibrate.help),
+  threshold: option(oneOf<ThresholdScore | typeof HALF>([HALF, ...THRESHOLD_SCORES]), HALF, BESIDE.threshold.help),
   seed: SEED.seed,
   inputs: LAYOUT.inputs,
   device: option(oneOf(["webgpu", "cpu"]), "webgpu", "the CPU takes over where there is no WebGPU"),
@@ -73,6 +83,9 @@ const LATER: Partial<Settings> = {
   loss: DEFAULTS.loss,
   quantiles: DEFAULTS.quantiles,
   classWeight: DEFAULTS.classWeight,
+  validation: DEFAULTS.validation,
+  calibrate: DEFAULTS.calibrate,
+  threshold: DEFAULTS.threshold,
   lrSchedule: DEFAULTS.lrSchedule,
   labelSmoothing: DEFAULTS.labelSmoothing,
   inputDropout: DEFAULTS.inputDropout,
@@ -120,6 +133,9 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   batch: "Batch",
   epochs: "Epochs",
   test: "Held out",
+  validation: "Validation",
+  calibrate: "Calibration",
+  threshold: "Threshold",
   seed: "Seed",
   inputs: "Inputs",
   device: "Device",
@@ -169,8 +185,8 @@ export function numbersOf(text: string): number[] {
   return parts.map((part) => (/^\d+(\.\d*)?(e\+?\d+)?$/i.test(part) ? Number(part) : Number.NaN));
 }
 
-/** Whether the method makes use of a setting, and the task. */
-export function isUsed(key: keyof Settings, method: MethodName, task: TaskName = "classification"): boolean {
+/** Whether the method makes use of a setting, and the task, of so many classes. */
+export function isUsed(key: keyof Settings, method: MethodName, task: TaskName = "classification", classes = 2): boolean {
   const { prune, remove, layout }: Method = METHODS[method];
   const { hidden, sparse, matched = false } = layout;
   const losses: Readonly<Record<LossName, Loss>> = LOSSES;
@@ -183,6 +199,9 @@ export function isUsed(key: keyof Settings, method: MethodName, task: TaskName =
     skip: hidden,
     quantiles: TASKS[task].scaled === true,
     classWeight: task === "classification",
+    validation: task === "classification",
+    calibrate: task === "classification",
+    threshold: task === "classification" && classes === 2,
     labelSmoothing: losses[TASKS[task].losses[0] as LossName].smoothed !== undefined,
   };
   return used[key] ?? true;
@@ -208,14 +227,34 @@ export const BUILT_IN_SETTINGS: Readonly<Record<BuiltIn, { readonly settings: Pa
 };
 
 /** Options of `train` for the settings and what is learnt; a method that does not prune or remove is given nothing to prune or remove with. */
-export function trainOptions({ test: _test, device: _device, ...settings }: Settings, task?: TaskName): TrainOptions {
-  const { quantiles, loss, classWeight } = settings;
+export function trainOptions(settings: Settings, task?: TaskName): TrainOptions {
+  const {
+    test: _test,
+    device: _device,
+    validation: _validation,
+    calibrate: _calibrate,
+    threshold: _threshold,
+    ...others
+  } = settings;
+  const { quantiles, loss, classWeight } = others;
   const given = {
-    ...settings,
+    ...others,
     loss: loss === OWN ? undefined : loss,
     quantiles: quantiles.length > 0 ? quantiles : undefined,
     classWeight: classWeight === "none" ? undefined : classWeight,
   };
   const used = Object.entries(given).filter(([key]) => key === "epsilon" || isUsed(key as keyof Settings, settings.method, task));
   return { evolution: {}, ...trainOptionsOf(Object.fromEntries(used)), ...(task && { task }) };
+}
+
+/** Options of `train` for what is chosen on the validation part when training is done: of a network that is to be used, not of those that are timed or repeated. */
+export function chosenAfter(
+  { method, calibrate, threshold }: Settings,
+  task: TaskName,
+  classes: number,
+): Pick<TrainOptions, "calibrate" | "threshold"> {
+  return {
+    ...(calibrate !== "none" && isUsed("calibrate", method, task) && { calibrate: true }),
+    ...(threshold !== HALF && isUsed("threshold", method, task, classes) && { threshold }),
+  };
 }

@@ -41,8 +41,8 @@ export function createControls(): HTMLElement {
     input.setAttribute("aria-describedby", about.id);
     effect(() => {
       const { method } = settings.value;
-      const task = data.value?.info.task;
-      input.disabled = !isUsed(key, method, task);
+      const { task, classes } = data.value?.info ?? {};
+      input.disabled = !isUsed(key, method, task, classes?.length);
       about.textContent = input.disabled ? unusedText(key, method) : (effectOf(key, settings.value, data.value?.info) ?? hint);
     });
     return h("label", {}, label, input, about);

@@ -17,7 +17,7 @@ export function select(id: string, options: readonly Column[]): HTMLSelectElemen
 export type Choice = ReturnType<typeof columnChoice>;
 
 /** Offers the columns that the preview has found. */
-export function showColumns(table: TableLook, label: Choice, id: Choice, group: Choice): void {
+export function showColumns(table: TableLook, label: Choice, id: Choice, beside: readonly Choice[]): void {
   const { fields, allFields, labelFields } = table;
   const more = fields.length < allFields;
   const own = (taken: "label" | "id" | "group") => fields.find(({ role }) => role === taken)?.name;
@@ -37,7 +37,7 @@ export function showColumns(table: TableLook, label: Choice, id: Choice, group: 
     more,
   );
   const byName = sheet?.map(([, name]): Column => [`=${name}`, name]) ?? [];
-  group.fill([[GUESS, "none"]], { "In the label file": byName, Columns: plain }, more);
+  for (const choice of beside) choice.fill([[GUESS, "none"]], { "In the label file": byName, Columns: plain }, more);
 }
 
 function guess(choice: Choice, name: string | undefined): string {

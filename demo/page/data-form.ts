@@ -31,7 +31,7 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
     ["false", "there are none"],
   ]);
   const { label } = task;
-  const [id, group] = [columnChoice("data-id", changed), columnChoice("data-group", changed)];
+  const [id, group, weight] = ["data-id", "data-group", "data-weight"].map((name) => columnChoice(name, changed));
   const ignore = createIgnoreChoice(changed);
   let waiting: ReadChoices | null = null; // choices for a label file that is still to be chosen
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES });
@@ -53,13 +53,14 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
   const withFile = () => {
     const chosen = labelFile.files?.[0] ?? null;
     without.hidden = extraLine.hidden = chosen === null;
-    for (const choice of [task, group]) choice.reset();
+    for (const choice of [task, group, weight]) choice.reset();
     if (waiting && chosen) presetLabels(waiting);
     changed();
   };
   const presetLabels = (choices: ReadChoices) => {
     task.preset(choices);
     group.preset(choices.group);
+    weight.preset(choices.sampleWeight);
     extra.checked = choices.extraLabels ?? false;
     waiting = null;
   };
@@ -70,7 +71,7 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
   };
   labelFile.onchange = withFile;
   orientation.onchange = () => {
-    for (const choice of [task, id, group, ignore]) choice.reset(); // columns have become rows
+    for (const choice of [task, id, group, weight, ignore]) choice.reset(); // columns have become rows
     changed();
   };
   for (const control of [header, extra]) control.onchange = changed;
@@ -100,6 +101,14 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
           h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
         ),
         h(
+          "label",
+          {},
+          "Weights",
+          weight.select,
+          weight.name,
+          h("span", { class: "hint" }, "What each sample counts in training, 0 or more"),
+        ),
+        h(
           "div",
           {},
           h("label", {}, "Labels in a second file (optional)", labelFile),
@@ -118,6 +127,7 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
       ...task.choices(),
       ...asked("id", id.value()),
       ...asked("group", group.value()),
+      ...asked("sampleWeight", weight.value()),
       ...(ignore.value().length > 0 && { ignore: ignore.value() }),
       ...(extra.checked && !extraLine.hidden && { extraLabels: true }),
     }),
@@ -145,7 +155,7 @@ function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
       question.textContent = `What are the cells of ${word === "columns" ? "column" : "row"} 1?`;
       unsure.hidden = table.sure;
       unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
-      showColumns(table, label, id, group);
+      showColumns(table, label, id, [group, weight]);
       ignore.show(table);
     },
   };
@@ -200,6 +210,6 @@ export function createMissingChoice(changed: () => void) {
   };
 }
 
-function asked<K extends "id" | "group">(key: K, value: string | number | null | undefined) {
-  return value === undefined || (key === "group" && value === null) ? {} : ({ [key]: value } as Pick<ReadChoices, K>);
+function asked<K extends "id" | "group" | "sampleWeight">(key: K, value: string | number | null | undefined) {
+  return value === undefined || (key !== "id" && value === null) ? {} : ({ [key]: value } as Pick<ReadChoices, K>);
 }

@@ -73,7 +73,7 @@ function headTable({ head, fields, annotations, orientation, rows, columns, head
 
 function rolesText({ fields, annotations, labelFields, orientation }: TableLook): string {
   const word = orientation === "columns" ? "row" : "column";
-  const of = (role: "label" | "target" | "id" | "group") => {
+  const of = (role: "label" | "target" | "id" | "group" | "weight") => {
     const own = fields.filter((field) => field.role === role);
     const others = labelFields?.filter((field) => field.role === role) ?? [];
     if (role !== "id" && others.length > 0) return `${others.map(({ name }) => `"${name}"`).join(", ")} of the label file`;
@@ -84,5 +84,7 @@ function rolesText({ fields, annotations, labelFields, orientation }: TableLook)
     : `Labels: ${of("label")}`;
   const ignored = [...fields.filter((field) => field.role === "ignored"), ...annotations.filter((line) => line.ignored)];
   const without = ignored.length > 0 ? ` Left out: ${ignored.map(({ name }) => `"${name}"`).join(", ")}.` : "";
-  return `${learnt}. IDs: ${of("id")}. Groups: ${of("group")}.${without} All others are features.`;
+  const weights = of("weight");
+  const weighted = weights === "none" ? "" : ` Weights: ${weights}.`;
+  return `${learnt}. IDs: ${of("id")}. Groups: ${of("group")}.${weighted}${without} All others are features.`;
 }

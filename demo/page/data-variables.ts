@@ -14,10 +14,12 @@ export function createVariables(changed: () => void, options: readonly string[])
     all.every((one) => options.includes(one)),
   );
   const orientation = orientationSelect();
-  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-column"].map((id) =>
+  const weighted = options.includes("sampleWeight");
+  const [x, y, group, label, weight] = ["data-x", "data-y", "data-group", "data-label-column", "data-weight"].map((id) =>
     h("input", { id, type: "text", onchange: changed }),
   );
-  [x.placeholder, y.placeholder, group.placeholder, label.placeholder] = ["X", "Y", "none", "the one named so"];
+  [x.placeholder, y.placeholder, label.placeholder] = ["X", "Y", "the one named so"];
+  group.placeholder = weight.placeholder = "none";
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
   orientation.onchange = changed;
   return {
@@ -50,6 +52,14 @@ export function createVariables(changed: () => void, options: readonly string[])
         group,
         h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
       ),
+      weighted &&
+        h(
+          "label",
+          {},
+          `${named ? "Variable" : "Column"} of weights`,
+          weight,
+          h("span", { class: "hint" }, "What each sample counts in training, 0 or more"),
+        ),
       turned &&
         h(
           "label",
@@ -64,12 +74,13 @@ export function createVariables(changed: () => void, options: readonly string[])
       ...(x.value.trim() && { x: x.value.trim() }),
       ...(y.value.trim() && { y: y.value.trim() }),
       ...(group.value.trim() && { group: group.value.trim() }),
+      ...(weight.value.trim() && { sampleWeight: weight.value.trim() }),
       ...(label.value.trim() && { label: label.value.trim() }),
     }),
     preset(choices) {
       orientation.value = choices.orientation ?? GUESS;
-      const names = [choices.x, choices.y, choices.group, choices.label];
-      [x.value, y.value, group.value, label.value] = names.map((name) => String(name ?? ""));
+      const names = [choices.x, choices.y, choices.group, choices.label, choices.sampleWeight];
+      [x.value, y.value, group.value, label.value, weight.value] = names.map((name) => String(name ?? ""));
     },
     labelFile: () => labelFile.files?.[0] ?? null,
     takeLabels: (file) => fill(labelFile, file),

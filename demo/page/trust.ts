@@ -1,18 +1,15 @@
 import { effect, signal } from "@preact/signals-core";
-import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
-import type { RepeatsProgress } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
+import type { View } from "./evaluate.js";
 import type { JudgedReport } from "./intervals.js";
-import { type Link, linkData } from "./link.js";
+import type { Link } from "./link.js";
 import { loaded } from "./loaded.js";
-import { firstOf, isLabelled } from "./metrics.js";
+import { isLabelled } from "./metrics.js";
 import { otherData, otherSettings } from "./since.js";
-import { busy, data, evaluated, occupied, settings } from "./state.js";
-import { timeLeft } from "./time-left.js";
+import { busy, data, evaluated, occupied } from "./state.js";
 import { explain } from "./trainer.js";
 import "./trust.css";
-import { type Helper, startWorker } from "./workers.js";
 
 /** What was repeated, and what came out. */
 export interface Evaluated {
@@ -56,6 +53,7 @@ export function createTrustPanel(): void {
       bar.value = done;
       if (status.textContent !== text) status.textContent = text;
     },
+    shown: () => showing,
   };
   const begin = async () => {
     const chosen = data.peek();
@@ -63,11 +61,17 @@ export function createTrustPanel(): void {
     error.hidden = true;
     running.value = true;
     try {
-      await evaluate(chosen, splits.valueAsNumber, shuffle.checked && isLabelled(chosen.info.task) ? SHUFFLED_RUNS : 0, view);
+      const many = splits.valueAsNumber;
+      if (!Number.isInteger(many) || many < 2 || many > MOST_SPLITS)
+        throw new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`);
+      busy.value = `evaluating over ${many} splits`;
+      const { evaluate } = await loaded(import("./evaluate.js"), "evaluates");
+      await evaluate(chosen, many, shuffle.checked && isLabelled(chosen.info.task) ? SHUFFLED_RUNS : 0, view);
     } catch (failure) {
       view.say("");
       tellError(explain(messageOf(failure)));
     }
+    busy.value = null;
     running.value = false;
   };
   const choices = [h("label", { class: "inline" }, "Splits ", splits), h("label", { class: "inline" }, shuffle, SHUFFLE_LABEL)];
@@ -107,72 +111,4 @@ async function showIn(result: HTMLElement, one: Evaluated | null): Promise<void>
 function sinceText({ of, data: { info }, settings: by }: Evaluated): string {
   const other = otherData(of) ? `Other data are chosen now: this is the evaluation of ${info.name}.` : "";
   return [other, otherSettings(by)].filter(Boolean).join(" ");
-}
-
-/** What evaluating does to the panel. */
-interface View {
-  readonly cancel: HTMLButtonElement;
-  /** Where it stands, and the share of all epochs that are done. */
-  say(text: string, done?: number): void;
-}
-
-/** Evaluates in a worker of its own, which ends whatever happens. Nothing else may use the device meanwhile. */
-async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: number, { cancel, say }: View): Promise<void> {
-  if (!Number.isInteger(splits) || splits < 2 || splits > MOST_SPLITS)
-    throw new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`);
-  busy.value = `evaluating over ${splits} splits`;
-  const begun = performance.now();
-  let over = false;
-  const progress = ({ done, run, of, ...now }: RepeatsProgress) => {
-    if (over) return; // it comes by a way of its own, and may come after the result
-    say(`${now.shuffled ? "Shuffled labels, split" : "Split"} ${run + 1} of ${of}${remaining(done, begun)}`, done);
-  };
-  const helper = startWorker();
-  cancel.disabled = false;
-  cancel.onclick = () => {
-    cancel.disabled = true;
-    say("Cancelling");
-    over = true; // what comes of it is not told any more
-    void helper.api.stopRepeats();
-  };
-  say("Reading the data, opening the device");
-  try {
-    const one = await repeat(helper, chosen, splits, shuffled, progress);
-    evaluated.value = one.report.real.runs.length > 0 ? one : null;
-    await showing;
-    const ended = one.report.real.runs.length;
-    over = true;
-    say(one.report.stopped ? `Cancelled after ${ended} of ${splits} splits` : "Done");
-  } finally {
-    over = true;
-    helper.end();
-    busy.value = null;
-  }
-}
-
-async function repeat(
-  { api, failed }: Helper,
-  chosen: Evaluated["data"],
-  splits: number,
-  shuffled: number,
-  progress: (progress: RepeatsProgress) => void,
-): Promise<Evaluated> {
-  const { source } = chosen;
-  const by = settings.peek();
-  const known = source.kind === "built-in" && source.name === "informative" ? new Set(await api.knownFeatures()) : null;
-  const report = await Promise.race([api.startRepeats({ source, settings: by, splits, shuffled }, proxy(progress)), failed]);
-  const { withIntervals } = await import("./intervals.js");
-  return {
-    data: chosen,
-    of: linkData(source, chosen.info),
-    settings: by,
-    report: withIntervals(report, firstOf(chosen.info.task)),
-    known,
-  };
-}
-
-/** ", about 20 s left", once there is something to tell it by. */
-function remaining(done: number, begun: number): string {
-  if (done < 0.05) return "";
-  return `, ${timeLeft(((performance.now() - begun) / 1000) * (1 / done - 1))}`;
 }

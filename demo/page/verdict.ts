@@ -1,5 +1,6 @@
 import type { TaskName } from "../../src/api/extend.js";
 import { meanOf } from "../means.js";
+import { DEFAULTS } from "../settings.js";
 import type { RunLine } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
@@ -35,6 +36,8 @@ export function createVerdict(evaluated: Evaluated): Node[] {
         h("p", { id: "evaluate-worth" }, `${oneSample(testSamples, task)} on a single split.`),
         h("p", { id: "evaluate-floor" }, against(real, floor, task)),
         ...balancedLine(runs),
+        (settings.calibrate !== DEFAULTS.calibrate || settings.threshold !== DEFAULTS.threshold) &&
+          h("p", {}, "Every split is trained without a validation part: calibration and threshold are left out here."),
         shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled, task)),
       ),
       createStrip(real, shuffled, floor, task),

@@ -30,6 +30,7 @@ const CONTROLS: readonly (readonly [RegExp, string | ((...parts: string[]) => st
   [/\boption label\b/g, '"Labels"'],
   [/\boption id\b/g, '"Sample IDs"'],
   [/\boption group\b/g, '"Group"'],
+  [/\boption sampleWeight\b/g, '"Weights"'],
   [/\boption ignore\b/g, '"Leave out"'],
   [/\boption header\b/g, '"Names of features"'],
   [/\boption x\b/g, '"Variable of samples"'],

@@ -80,8 +80,9 @@ function someBatches(settings: Settings): Pick<Split, "train"> & { readonly shar
   return hasOutputs(some) ? { train: some, share } : { train, share: 1 };
 }
 
-/** Whether what is learnt is among samples: a few may lack a label, or an event, that others have. */
+/** Whether what is learnt is among samples: a few may lack a label, an event, or a weight above 0 that others have. */
 function hasOutputs(some: Dataset): boolean {
+  if (some.weights?.every((weight) => weight === 0)) return false;
   try {
     return checkedOutputs(TASKS[currentTask()], some).length > 0;
   } catch {

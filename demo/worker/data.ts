@@ -65,14 +65,16 @@ async function describe(source: Source, dataset: Dataset, task: TaskName): Promi
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
     groups: new Set(groups).size,
-    notes: [...(dataset.notes ?? []), ...unusedNotes(dataset)],
+    notes: [...(dataset.notes ?? []), ...ownNotes(dataset)],
     suggestion: suggestOptions(dataset),
   };
 }
 
-/** What to say of other sets in a dataset's file. */
-export const unusedNotes = ({ beside = [] }: Dataset): string[] =>
-  beside.map((part) => `the file's own ${part} set is not used here: the page holds out samples of the other`);
+/** What to say of weights in a dataset's file, and of other sets. */
+export const ownNotes = ({ weights, beside = [] }: Dataset): string[] => [
+  ...(weights ? ["samples count in training by the weights of the file"] : []),
+  ...beside.map((part) => `the file's own ${part} set is not used here: the page holds out samples of the other`),
+];
 
 /** Samples of every class. */
 export function classCounts({ classes, y }: Dataset): DataInfo["classes"] {

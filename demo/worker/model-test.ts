@@ -6,7 +6,7 @@ import type { LabelReport } from "../../src/tasks/label-report.js";
 import type { TargetReport } from "../../src/tasks/target-report.js";
 import type { Settings } from "../settings.js";
 import { currentData } from "./data.js";
-import { askModel, model } from "./model.js";
+import { askModel, calibrationNotes, model } from "./model.js";
 
 /** A sample that was taken for another class. */
 export interface Mistake {
@@ -73,6 +73,7 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
       data: all.name,
       imageShape: all.imageShape ?? null,
       ...evaluation,
+      notes: [...calibrationNotes(saved), ...evaluation.notes],
       answers: answers ?? null,
       targets: targets ?? null,
       classes: saved.classes,

@@ -132,7 +132,7 @@ export interface ModelFigures {
 
 /** Tries the model that training left on the samples it had held out, whatever data are open now. */
 export async function figuresOfModel(): Promise<ModelFigures> {
-  const { origin } = model();
+  const { origin, saved } = model();
   if (!origin) throw new Error("this model was not trained here");
   const { neurons, connections, epoch } = await modelInfo();
   const held = takeSamples(origin.dataset, origin.test);
@@ -140,7 +140,13 @@ export async function figuresOfModel(): Promise<ModelFigures> {
   const measures = Object.fromEntries(
     Object.entries(evaluation).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
   );
-  return { epoch: epoch ?? 0, connections, neurons, measures, notes };
+  return { epoch: epoch ?? 0, connections, neurons, measures, notes: [...calibrationNotes(saved), ...notes] };
+}
+
+/** What to tell of a temperature. */
+export function calibrationNotes({ temperature }: SavedModel): string[] {
+  if (temperature === undefined) return [];
+  return [`probabilities are calibrated by a temperature of ${Number(temperature.toPrecision(4))}`];
 }
 
 /** The worker's model. Throws where there is none. */

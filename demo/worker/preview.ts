@@ -16,7 +16,7 @@ import { labelsAmong, lookAt } from "../../src/data/read-dataset.js";
 import { targetRanges } from "../../src/data/target-ranges.js";
 import { readingFor } from "../../src/tasks/reading.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
-import { classCounts, sha256, taskFor, unusedNotes } from "./data.js";
+import { classCounts, ownNotes, sha256, taskFor } from "./data.js";
 
 /** What a table shows of itself; long lists of columns are cut to those that may be asked for. */
 export interface TableLook
@@ -120,7 +120,7 @@ async function previewOther(files: readonly DataFile[], options: ReadOptions, ta
     classes: classCounts(dataset),
     targets: targetRanges(dataset),
     groups: new Set(groups).size,
-    notes: [...(missing.total > 0 ? notes.slice(0, -1) : notes), ...unusedNotes(dataset)], // the last says what becomes of missing values
+    notes: [...(missing.total > 0 ? notes.slice(0, -1) : notes), ...ownNotes(dataset)], // the last says what becomes of missing values
     suggestion: suggestOptions(dataset),
     missing: summarize(missing, (j) => featureNames?.[j] ?? `feature ${j + 1}`),
   };

@@ -1,5 +1,14 @@
 import { TASKS } from "../../src/api/extend.js";
-import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/api/index.js";
+import type {
+  Dataset,
+  DeviceInfo,
+  EpochRecord,
+  EvolutionRecord,
+  SavedModel,
+  Split,
+  StartInfo,
+  TrainPlan,
+} from "../../src/api/index.js";
 import { planOf } from "../../src/train/devices.js";
 import { deviceName } from "../names.js";
 import type { Settings } from "../settings.js";
@@ -75,9 +84,12 @@ export function startOf(
     trainSamples: parts.train.samples,
     testSamples: parts.test.samples,
     floor: TASKS[currentTask()].floor?.of(parts.train, parts.test) ?? null,
-    notes,
+    notes: [...(parts.validation ? [validationNote(parts.validation)] : []), ...notes],
   };
 }
+
+const validationNote = ({ samples }: Dataset) =>
+  `of the samples that are not held out, ${samples} are not trained on: calibration and threshold are chosen by them`;
 
 /** `startOf` a run that is done, perhaps on another machine. */
 export function startOfDone(which: Which, device: DeviceInfo, saved: SavedModel): RunStart {

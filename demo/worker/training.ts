@@ -1,5 +1,5 @@
 import { type Dataset, type Device, decodeCheckpoint, type SavedModel, type TuningEntry, train } from "../../src/api/index.js";
-import { trainOptions } from "../settings.js";
+import { chosenAfter, type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { stopLooking } from "./ahead.js";
 import { currentData, currentTask, openData } from "./data.js";
@@ -138,8 +138,7 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
     while (!signal.aborted) {
       const device = await useDevice(settings.device);
       try {
-        if (saved && (given || saved.training?.epoch === settings.epochs))
-          listener.started(startOfDone(runner, device.info, saved));
+        if (saved && (given || isDone(saved, settings, dataset))) listener.started(startOfDone(runner, device.info, saved));
         else await trainOnce(runner, device, saved, keep);
         return saved;
       } catch (error) {
@@ -165,7 +164,14 @@ function readModel(file: Blob, { features }: Dataset): SavedModel {
   return saved;
 }
 
-/** Trains on `device`, from `resume` on; `keep` gets the state after every epoch. */
+/** Whether a run has come to its end, and what is chosen then is there. */
+function isDone({ training, temperature, threshold }: SavedModel, settings: Settings, { classes }: Dataset): boolean {
+  const chosen = chosenAfter(settings, currentTask(), classes.length);
+  const lacks = (chosen.calibrate && temperature === undefined) || (chosen.threshold && threshold === undefined);
+  return training?.epoch === settings.epochs && !lacks;
+}
+
+/** Trains on `device`, from `resume` on; `keep` gets the state after every epoch, and what the validation part adds to the last. */
 async function trainOnce(
   runner: Runner,
   device: Device,
@@ -173,8 +179,10 @@ async function trainOnce(
   keep: (model: SavedModel) => void,
 ): Promise<void> {
   const { run, settings, parts, listener, turns, signal, keeper } = runner;
+  const chosen = chosenAfter(settings, currentTask(), parts.train.classes.length);
   const model = await train(parts, {
     ...trainOptions(settings, currentTask()),
+    ...chosen,
     device,
     signal,
     hold: () => turns.hold() ?? (device.info.kind === "cpu" ? drawHeld() : undefined),
@@ -196,5 +204,10 @@ async function trainOnce(
       await turns.take(run);
     },
   });
+  if (Object.keys(chosen).length > 0) {
+    const saved = await model.save();
+    keep(saved);
+    keeper.put(run, saved);
+  }
   await model.dispose();
 }

@@ -1,12 +1,22 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEFAULTS, trainOptions } from "../../demo/settings.js";
+import { readLink } from "../../demo/page/link.js";
+import { chosenAfter, DEFAULTS, type Settings, trainOptions } from "../../demo/settings.js";
 import { TASKS } from "../../src/api/extend.js";
-import { createCpuDevice, decodeCheckpoint, loadModel, readDataset, split, train as trainInNode } from "../../src/api/index.js";
+import {
+  createCpuDevice,
+  decodeCheckpoint,
+  loadModel,
+  readDataset,
+  type SavedModel,
+  split,
+  train as trainInNode,
+} from "../../src/api/index.js";
 import { strataOf } from "../../src/tasks/strata.js";
 import { BAD_TABLES } from "../tasks/bad-tables.js";
-import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
+import { linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
+import { GO_ON, reload } from "./storage.js";
 import { file, load, looked, options, pick, range, type Upload, value } from "./upload.js";
 
 // What is learnt beside classes, in the page: from the drop of a table to the predictions and the report.
@@ -174,31 +184,72 @@ test.each(OTHERS)(
   60_000,
 );
 
-test("classes weigh alike where that is asked for, as in Node", async () => {
+test("classes and samples weigh as asked for, temperature and threshold are chosen, and predict; all as in Node", async () => {
   const page = await openDemo(site);
-  const own = table("rare.csv", { label: ([a], s) => (s % 6 === 0 || a > 1.4 ? "case" : "control") });
+  const own = table("rare.csv", {
+    label: ([a], s) => (s % 6 === 0 || a > 1.4 ? "case" : "control"),
+    count: (_, s) => 0.5 + (s % 3),
+  });
   await pick(page, own);
   await looked(page);
+  await page.selectOption("#data-weight", { label: "count" });
+  await expect
+    .poll(() => page.textContent("#data-preview"))
+    .toMatch(/60 samples of 4 features.*Weights: column 6, "count"|Weights: column 6, "count".*60 samples of 4 features/s);
+  await looked(page);
   await load(page);
+  const after = { validation: 0.25, calibrate: "temperature", threshold: "macroF1" } as const;
   const chosen = { device: "cpu", hidden: "12", epochs: 6, classWeight: "balanced", batch: 8, lr: 0.01, decay: 0, dropout: 0 };
-  await set(page, { ...chosen, optimizer: "sgd", inputs: "standardize" });
+  await set(page, { ...chosen, ...after, optimizer: "sgd", inputs: "standardize" });
   await train(page);
-  expect(decodeURIComponent(new URL(await linkOf(page)).hash)).toContain("balanced");
+  await expect
+    .poll(() => page.textContent("#run-notes"))
+    .toMatch(
+      /10 are not trained on: .*training weighs classes .* and samples;.*calibrated by a temperature of [\d.]+.*where the probability of that is above 0\.\d+/s,
+    );
+  const link = readLink(await linkOf(page));
+  expect(link).toMatchObject({ settings: { classWeight: "balanced", ...after }, data: { options: { sampleWeight: 5 } } });
   const { bytes } = await saved(page, "#model-download");
+  await page.setInputFiles("#predict-file", own);
+  await page.waitForSelector("#predictions-csv");
+  const [header, ...predicted] = lines(await saved(page, "#predictions-csv"));
+  await reload(page);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click(GO_ON)]);
+  await chooser.setFiles(own);
+  await phase(page, "done");
+  expect(Buffer.compare((await saved(page, "#model-download")).bytes, bytes), "what is kept").toBe(0);
   await page.close();
 
-  const dataset = await readDataset([{ name: own.name, bytes: new Uint8Array(own.buffer) }]);
+  const dataset = await readDataset([{ name: own.name, bytes: new Uint8Array(own.buffer) }], { sampleWeight: "count" });
   const { test: share, seed } = DEFAULTS;
-  const parts = split(dataset, { test: share, seed, strata: strataOf(TASKS.classification, dataset) });
+  const { train: fitted, validation } = split(dataset, {
+    test: share,
+    validation: after.validation,
+    seed,
+    strata: strataOf(TASKS.classification, dataset),
+  });
   const device = createCpuDevice();
-  const weights = async (classWeight: "none" | "balanced") => {
-    const settings = { ...DEFAULTS, ...chosen, hidden: [12], device: "cpu", classWeight } as const;
-    const model = await trainInNode({ train: parts.train }, { ...trainOptions(settings, "classification"), device });
-    return [...(await model.save()).network.layers[0].params.values];
+  const settings = { ...DEFAULTS, ...chosen, ...after, hidden: [12], device: "cpu", classWeight: "balanced" } as const;
+  const learn = (by: Settings, train = fitted) => {
+    const options = { ...trainOptions(by, "classification"), ...chosenAfter(by, "classification", 2), device };
+    return trainInNode({ train, validation }, options);
   };
-  const inPage = [...decodeCheckpoint(bytes).network.layers[0].params.values];
-  expect(inPage).toEqual(await weights("balanced"));
-  expect(inPage).not.toEqual(await weights("none"));
+  const told = ({ network, temperature, threshold }: SavedModel) => ({
+    weights: [...network.layers[0].params.values],
+    temperature,
+    threshold,
+  });
+  const model = await learn(settings);
+  const inPage = told(decodeCheckpoint(bytes));
+  expect(inPage).toEqual(told(await model.save()));
+  expect(inPage).toMatchObject({ temperature: expect.any(Number), threshold: expect.any(Number) });
+  const { labels, probabilities } = await model.predict(dataset.x);
+  expect(header.slice(-2)).toEqual(dataset.classes);
+  expect(predicted.map(([label]) => label)).toEqual(Array.from(labels, (label) => dataset.classes[label]));
+  expect(predicted.flatMap((cells) => cells.slice(-2).map((cell) => Math.fround(Number(cell))))).toEqual([...probabilities]);
+  const { weights: _, ...plain } = fitted;
+  for (const other of [learn({ ...settings, classWeight: "none" }), learn(settings, plain)])
+    expect(inPage.weights).not.toEqual(told(await (await other).save()).weights);
   await device.dispose();
 }, 60_000);
 
