@@ -88,11 +88,17 @@ function growInRoom(
  * whatever the others. Between two that are drawn lies a geometric number of cells, so it takes O(nnz + rows + part rows cols).
  */
 export function drawFree(base: Topology, part: number, rng: Rng, survivors: Uint32Array = allMarked(base.nnz)): Topology {
-  const { rows, cols } = base;
+  const mean = part * base.rows * base.cols;
+  const most = Math.ceil(mean + 6 * Math.sqrt(mean) + 6); // hardly ever too few
   const scale = 1 / Math.log1p(-part);
+  return drawFreeInRoom(base, scale, rng, survivors, most) ?? drawFreeByGaps(base, scale, rng, survivors, most);
+}
+
+/** `drawFree` on typed arrays, with room for `most` cells at first. */
+function drawFreeByGaps(base: Topology, scale: number, rng: Rng, survivors: Uint32Array, most: number): Topology {
+  const { rows, cols } = base;
   const gap = () => Math.floor(Math.log((rng.uint32() + 1) / 2 ** 32) * scale);
-  const mean = part * rows * cols;
-  let colIdx = new Uint32Array(Math.ceil(mean + 6 * Math.sqrt(mean) + 6)); // hardly ever too few
+  let colIdx = new Uint32Array(most);
   const rowPtr = new Uint32Array(rows + 1);
   let nnz = 0;
   for (let row = 0, k = 0, col = gap(); row < rows; row++, col -= cols) {
@@ -107,6 +113,26 @@ export function drawFree(base: Topology, part: number, rng: Rng, survivors: Uint
     rowPtr[row + 1] = nnz;
   }
   return { rows, cols, nnz, rowPtr, colIdx: colIdx.subarray(0, nnz) };
+}
+
+/** The same in WebAssembly, by the same draws; null where there is no room, the stream is not one of `random`, or `most` are too few. */
+function drawFreeInRoom(base: Topology, scale: number, rng: Rng, survivors: Uint32Array, most: number): Topology | null {
+  const { rows, cols } = base;
+  const bits = Math.min(13, Math.max(1, Math.floor(Math.log2(most)) - 4)); // of few draws, few are made ready
+  const own = 2 ** (bits + 1) + 2;
+  const room = common.room(2 * rows + base.nnz + survivors.length + most + own + 8);
+  if (!room) return null;
+  const [rowPtr, colIdx, gaps] = [rows + 1, most, own].map(room.take);
+  const [oldPtr, oldIdx, marks] = [base.rowPtr, base.colIdx, survivors].map(room.put);
+  let nnz = Infinity;
+  stepWith(rng, (state) => {
+    const at = room.put(state);
+    room.loops.drawFree(rows, cols, scale, most, bits, oldPtr, oldIdx, marks, at, rowPtr, colIdx, gaps);
+    [nnz] = room.words(rowPtr + 4 * rows, 1);
+    if (nnz <= most) state.set(room.words(at, 4));
+  });
+  if (nnz > most) return null;
+  return { rows, cols, nnz, rowPtr: room.words(rowPtr, rows + 1), colIdx: room.words(colIdx, nnz) };
 }
 
 function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import base64 from "./assembly/index.ts?assemblyscript";
 
 /** The exports of assembly/: they take numbers, and addresses of arrays. */
-type Loops = Readonly<Record<"byColumn" | "grow" | "growWeights", (...args: number[]) => void>>;
+type Loops = Readonly<Record<"byColumn" | "drawFree" | "grow" | "growWeights", (...args: number[]) => void>>;
 
 /** Memory that a loop has for one call. */
 export interface Room {
@@ -107,7 +107,7 @@ function open(): { readonly loops: Loops; readonly memory: WebAssembly.Memory } 
   if (!compiled) return null;
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_BYTES / PAGE, shared: true });
-    return { loops: new WebAssembly.Instance(compiled, { env: { memory } }).exports as Loops, memory };
+    return { loops: new WebAssembly.Instance(compiled, { env: { memory, log: Math.log } }).exports as Loops, memory };
   } catch (cause) {
     if (cause instanceof RangeError) return null; // the system gives no memory
     throw cause;

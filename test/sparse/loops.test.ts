@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { grow } from "../../src/sparse/grow.js";
+import { drawFree, grow } from "../../src/sparse/grow.js";
 import { drawGrown, growWeights } from "../../src/sparse/init-weights.js";
 import { common, createWorkspace } from "../../src/sparse/loops.js";
 import { sortByColumn, toCsc } from "../../src/sparse/topology.js";
@@ -38,6 +38,8 @@ test("loops in WebAssembly make the same as on typed arrays, bit for bit, and le
         const weights = growWeights(kind, grown.topology, grown.source, count, here);
         expect(weights).toEqual(drawGrown(kind, grown.topology, grown.source, count, unknown(there)));
       }
+      for (const part of [more, density / 1000].filter((part) => part > 0 && part < 1))
+        expect(drawFree(base, part, here, survivors)).toEqual(drawFree(base, part, unknown(there), survivors));
       expect(here.uint32()).toBe(there.uint32());
       expect(toCsc(grown.topology)).toEqual(sortByColumn(grown.topology));
     }),
