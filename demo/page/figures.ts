@@ -2,12 +2,12 @@ import { effect, signal } from "@preact/signals-core";
 import type { TaskName, Told } from "../../src/api/extend.js";
 import { isUneven } from "../../src/tasks/class-report.js";
 import { createCharts } from "./charts.js";
-import { h, noteLines, scrollBox } from "./dom.js";
+import { h, messageOf, noteLines, scrollBox } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
+import { loaded } from "./loaded.js";
 import { areRight, fieldOf, firstOf, floorOf, inWords, isBetter, labelOf, metricsOf } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { originText } from "./origin.js";
-import { createPictures } from "./pictures.js";
 import { otherSettings, runIsOver } from "./since.js";
 import { occupied, type Run, runs } from "./state.js";
 
@@ -74,7 +74,7 @@ export function createResults(): HTMLElement[] {
   const shown = signal(false);
   const [figures, about] = createFigures();
   const results = h("div", { id: "run-results" }, figures, createCharts(), about);
-  const pictures = createPictures();
+  const pictures = createPicturesLater();
   const text = h("span");
   const show = h("button", { onclick: () => (shown.value = true) }, "Show them all the same");
   const away = h("p", { id: "run-away", class: "notice", role: "status" }, text, " ", show);
@@ -90,6 +90,24 @@ export function createResults(): HTMLElement[] {
     if (run) text.textContent = `The figures and charts of ${runText(run)} are ${shown.value ? "old" : "put away"}: ${why}.`;
   });
   return [h("div", { id: "drawing" }), away, results, pictures];
+}
+
+/** A place for the pictures of inputs and weights, which are loaded when there is a run to draw. */
+function createPicturesLater(): HTMLElement {
+  const node = h("div");
+  let asked = false;
+  effect(() => {
+    if (asked || runs.value.length === 0) return;
+    asked = true;
+    loaded(import("./pictures.js"), "draws inputs and weights", "train again when the page is here again").then(
+      ({ createPictures }) => node.replaceChildren(createPictures()),
+      (failure) => {
+        asked = false;
+        node.textContent = messageOf(failure);
+      },
+    );
+  });
+  return node;
 }
 
 /** "npset 300-300, seed 1, epoch 7 of 30, on digits". */

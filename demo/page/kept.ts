@@ -1,8 +1,8 @@
 import { effect, signal } from "@preact/signals-core";
-import type { KeptState } from "../worker/kept-folders.js";
-import { attempt, h } from "./dom.js";
+import type { Kept, KeptState } from "../worker/kept-folders.js";
+import { attempt, h, messageOf } from "./dom.js";
 import { count, megabytes } from "./format.js";
-import { createOffer } from "./kept-offer.js";
+import { loaded } from "./loaded.js";
 import { drop, pastRuns } from "./past/store.js";
 import { data, notKept, occupied } from "./state.js";
 import { forgetTour } from "./tour-seen.js";
@@ -32,6 +32,12 @@ export function createOffers(begin: (start: Start) => Promise<void>): HTMLElemen
     await attempt(error, work);
     await refresh();
   };
+  let shown = 0;
+  const show = async (offered: readonly Kept[]) => {
+    const own = ++shown;
+    const make = offered.length > 0 ? (await loaded(import("./kept-offer.js"), "offers what is kept")).createOffer : null;
+    if (own === shown) list.replaceChildren(...offered.flatMap((one) => make?.(one, begin, attemptAndLook) ?? []));
+  };
   effect(() => {
     if (data.value && !occupied.value) void attemptAndLook(async () => {});
   });
@@ -39,7 +45,10 @@ export function createOffers(begin: (start: Start) => Promise<void>): HTMLElemen
     list.hidden = occupied.value;
     // what is done and still the model of this tab needs no offer
     const offered = kept.value?.trainings.filter(({ own, runs }) => !own || runs.some(({ epoch, epochs }) => epoch < epochs));
-    list.replaceChildren(...(offered ?? []).map((one) => createOffer(one, begin, attemptAndLook)));
+    show(offered ?? []).catch((failure) => {
+      error.textContent = messageOf(failure);
+      error.hidden = false;
+    });
   });
   effect(() => {
     problem.hidden = notKept.value === "";

@@ -5,6 +5,7 @@ import { compact } from "./format.js";
 import { MODEL_FORMATS, SAMPLE_FILES } from "./formats.js";
 import { loaded } from "./loaded.js";
 import { originOf, originWords } from "./model-origin.js";
+import { createOnDemand } from "./on-demand.js";
 import { savedName } from "./origin.js";
 import { data, modelFrom, modelVersion, occupied, runs, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
@@ -118,7 +119,7 @@ export function createModelPanel(): void {
     error,
     test,
     predictions,
-    createSee(error),
+    createSee(),
   );
   effect(() => {
     if (data.value) test.replaceChildren(); // it was of other data
@@ -138,17 +139,10 @@ export function createModelPanel(): void {
   });
 }
 
-/** What shows the model's insides, loaded when it is opened. */
-function createSee(error: HTMLElement): HTMLElement {
-  const node = h("details", { id: "see" }, h("summary", {}, "See and explain"));
-  const fill = () =>
-    attempt(error, async () => {
-      if (node.childElementCount > 1) return;
-      const { createSeePanel } = await loaded(import("./see/panel.js"), "explains");
-      node.append(createSeePanel());
-    });
-  node.addEventListener("toggle", () => void fill());
-  return node;
+/** What shows the model's insides. */
+function createSee(): HTMLElement {
+  const load = async () => ({ node: (await import("./see/panel.js")).createSeePanel() });
+  return createOnDemand("see", "See and explain", load, "explains").node;
 }
 
 function fileInput(id: string, text: string, accept: string, use: (file: File) => void) {

@@ -3,7 +3,7 @@ import { maximum, minimum } from "../extremes.js";
 import { ratesOf, spread } from "../throughput.js";
 import { h } from "./dom.js";
 import { compact } from "./format.js";
-import { measurement, type Side } from "./throughput-run.js";
+import { measurement, type Side } from "./measurement.js";
 
 const COLORS: Readonly<Record<Side["id"], string>> = { gpu: "--a", cpu: "--c", dense: "--b" };
 

@@ -3,10 +3,10 @@ import { deviceName } from "../names.js";
 import { LOSS_BOUND, lossDifference, ratesOf, ratioText, spread, type Trial, times } from "../throughput.js";
 import { h, scrollBox } from "./dom.js";
 import { capital, compact, percent, whole } from "./format.js";
+import { type Measurement, measurement, type Side } from "./measurement.js";
 import { originText } from "./origin.js";
 import { otherData, otherSettings } from "./since.js";
 import { createThroughputChart } from "./throughput-chart.js";
-import { type Measurement, measurement, type Side } from "./throughput-run.js";
 
 // Loaded when something is measured.
 

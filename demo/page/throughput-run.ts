@@ -1,35 +1,10 @@
-import { signal } from "@preact/signals-core";
 import type { Settings } from "../settings.js";
-import { BUDGET_SECONDS, DENSE_BUDGET_SECONDS, planWork, REPETITIONS, type Trial, type Work } from "../throughput.js";
-import type { SideInfo } from "../worker/throughput.js";
+import { BUDGET_SECONDS, DENSE_BUDGET_SECONDS, planWork, REPETITIONS, type Work } from "../throughput.js";
 import { messageOf } from "./dom.js";
 import type { Chosen } from "./kept-data.js";
-import { type Link, linkData } from "./link.js";
+import { linkData } from "./link.js";
+import { type Measurement, measurement, type Side } from "./measurement.js";
 import { type Helper, startWorker } from "./workers.js";
-
-/** One of those that are measured. */
-export interface Side {
-  readonly id: "gpu" | "cpu" | "dense";
-  readonly title: string;
-  readonly info: SideInfo | null;
-  readonly work: Work | null;
-  readonly trials: readonly Trial[];
-  /** Why it is not measured. */
-  readonly refusal: string | null;
-}
-
-/** Where a measurement stands. */
-export interface Measurement {
-  readonly phase: "running" | "done" | "failed" | "cancelled";
-  readonly text: string;
-  /** What is measured. */
-  readonly settings: Settings;
-  readonly data: { readonly name: string; readonly of: Link["data"] };
-  readonly sides: readonly Side[];
-}
-
-/** The last measurement, as far as it has come. */
-export const measurement = signal<Measurement | null>(null);
 
 /** What a side needs to measure; the GPU's two sides share a worker and a device. */
 interface Runner {

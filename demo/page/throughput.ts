@@ -1,8 +1,8 @@
 import { effect } from "@preact/signals-core";
 import { byId, h } from "./dom.js";
 import { createIsolation } from "./isolation.js";
+import { measurement } from "./measurement.js";
 import { busy, data, occupied, settings } from "./state.js";
-import { measure, measurement } from "./throughput-run.js";
 import "./throughput.css";
 
 const EXPLANATION =
@@ -38,7 +38,11 @@ function createButtons(results: HTMLElement): HTMLElement {
     busy.value = "measuring throughput";
     cancel = new AbortController();
     try {
-      if (!results.firstChild) results.append((await import("./throughput-results.js")).createThroughputResults());
+      const [{ measure }, { createThroughputResults }] = await Promise.all([
+        import("./throughput-run.js"),
+        import("./throughput-results.js"),
+      ]);
+      if (!results.firstChild) results.append(createThroughputResults());
       await measure(chosen, settings.peek(), cancel.signal);
     } finally {
       busy.value = null;

@@ -12,7 +12,7 @@ import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from 
 import { createPast } from "./past/index.js";
 import { createProject } from "./project/index.js";
 import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
-import { createTake } from "./take/panel.js";
+import { createTake } from "./take/index.js";
 import { timeLeft } from "./time-left.js";
 import { pause, resume, type Start, startRuns, step, stop } from "./trainer.js";
 import "./train.css";

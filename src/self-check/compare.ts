@@ -3,17 +3,9 @@ import { runTwin } from "../device/instead.js";
 import { openScope } from "../device/scope.js";
 import { formatVariant } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
-import { crc32 } from "../util/crc32.js";
 import type { Problem } from "./draw.js";
 import { problemsOf } from "./problems.js";
 import { type Rounding, roundingOf, type Use } from "./use.js";
-
-/** "sddmm EACH=4 LANES=8 optimiser=adam 1f0a93bc": names a use, pieces with a checksum of their text, as two may have one name. */
-export function nameOf({ kernel, constants, pieces = kernel.pieces ?? {} }: Use): string {
-  const names = Object.entries(pieces).map(([role, { name }]) => `${role}=${name}`);
-  const text = kernel.prelude ? [crc32(new TextEncoder().encode(kernel.prelude(pieces))).toString(16)] : [];
-  return [kernel.name, formatVariant(constants), ...names, ...text].join(" ");
-}
 
 /** Largest error of what is not exact, relative: exp, sqrt and division of WGSL may each be some ulps (2^-23) off, arguments and terms are up to 16. */
 const TOLERANCE = 2 ** -14;

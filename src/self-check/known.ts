@@ -2,9 +2,9 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import { type CheckedKernels, loadChecked, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { CoppiceError, checkOneOf } from "../util/check.js";
 import { version } from "../util/version.js";
-import { compareWithTwins, nameOf } from "./compare.js";
-import { KERNELS } from "./problems.js";
-import type { Use } from "./use.js";
+import { nameOf, type Use } from "./use.js";
+
+// The problems and what compares are loaded where there is something to compare: a page on the CPU goes without.
 
 /** Names of the kernels that were found right, with their constants, by the info of the device. */
 const known = new WeakMap<DeviceInfo, Set<string>>();
@@ -24,11 +24,10 @@ export interface CheckedDevice {
 
 /**
  * A device that compares the kernels which are new to it, with the constants they are to run with, with their twins on small integers before
- * anything recorded is run. `check`, or that run, throws a failure that names a wrong one: see `compareWithTwins`. The CPU is taken as it is.
- * Throws a usage error if a kernel is to run as its twin that there is none of.
+ * anything recorded is run. `check`, or that run, throws a failure that names a wrong one: see `compareWithTwins`; and a usage error if a kernel
+ * is to run as its twin that there is none of. The CPU is taken as it is.
  */
 export function checkedDevice(on: Device): CheckedDevice {
-  for (const name of on.info.twins ?? []) checkOneOf(name, KERNELS, "webgpu: twins");
   if (on.info.kind === "cpu") return { device: on, check: async () => {} };
   const names = knownOn(on.info);
   const waiting = new Map<string, Use>();
@@ -40,7 +39,9 @@ export function checkedDevice(on: Device): CheckedDevice {
   };
   const check = async (more: readonly Use[] = []) => {
     add(more);
+    for (const name of on.info.twins ?? []) checkOneOf(name, (await import("./problems.js")).KERNELS, "webgpu: twins");
     if (waiting.size === 0) return;
+    const { compareWithTwins } = await import("./compare.js");
     await compareWithTwins(on, [...waiting.values()]);
     for (const name of waiting.keys()) names.add(name);
     waiting.clear();

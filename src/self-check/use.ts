@@ -2,6 +2,8 @@ import type { Activation } from "../activations/activation.js";
 import type { Dispatch } from "../device/kernel.js";
 import type { MetricList } from "../metrics/metric.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
+import { formatVariant } from "../tune/entries.js";
+import { crc32 } from "../util/crc32.js";
 
 /** What a kernel is put together with: those that its own `pieces` names. */
 export interface ProblemPieces {
@@ -18,6 +20,13 @@ export const piecesOf = ({ kernel, pieces }: Use) => ({ ...kernel.pieces, ...pie
 
 /** Of what is not exact: errors are relative to each element (at least 1), or to the largest of the array. */
 export type Rounding = "exact" | "element" | "array";
+
+/** "sddmm EACH=4 LANES=8 optimiser=adam 1f0a93bc": names a use, pieces with a checksum of their text, as two may have one name. */
+export function nameOf({ kernel, constants, pieces = kernel.pieces ?? {} }: Use): string {
+  const names = Object.entries(pieces).map(([role, { name }]) => `${role}=${name}`);
+  const text = kernel.prelude ? [crc32(new TextEncoder().encode(kernel.prelude(pieces))).toString(16)] : [];
+  return [kernel.name, formatVariant(constants), ...names, ...text].join(" ");
+}
 
 /** What an optimiser steps. */
 const STEPPED: readonly string[] = ["w", "bias", "parameters", "scaleIn", "scaleOut"];

@@ -8,6 +8,7 @@ import { sddmm } from "../../src/kernels/sddmm.js";
 import { spmm } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import * as compare from "../../src/self-check/compare.js";
+import { nameOf } from "../../src/self-check/use.js";
 import { loadModel } from "../../src/train/model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
@@ -115,7 +116,7 @@ describe("what was found right", () => {
   const run = async (more: RunOptions & TrainOptions = {}) => {
     const model = await train({ train: set }, { ...options, device: reopened(), tuning, ...more });
     await model.dispose();
-    const calls = vi.mocked(compare.compareWithTwins).mock.calls.map(([, uses]) => uses.map(compare.nameOf));
+    const calls = vi.mocked(compare.compareWithTwins).mock.calls.map(([, uses]) => uses.map(nameOf));
     vi.mocked(compare.compareWithTwins).mockClear();
     return calls;
   };

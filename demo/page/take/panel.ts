@@ -12,7 +12,7 @@ import { trainer } from "../trainer.js";
 const NETWORK = "network";
 
 /** Files of the run that is shown: charts and the network as pictures, curves, a report, and a paragraph for the section of methods. */
-export function createTake(): HTMLElement {
+export function createTakePanel(): HTMLElement {
   const error = h("p", { id: "take-error", class: "error", role: "alert", hidden: true });
   const what = h("select", { id: "take-what" });
   effect(() => {
@@ -53,9 +53,8 @@ export function createTake(): HTMLElement {
   });
   const [svg, png, ...others] = buttons;
   return h(
-    "details",
-    { id: "take" },
-    h("summary", {}, "Take it away"),
+    "div",
+    {},
     h("div", { class: "row" }, h("label", { class: "inline" }, "Picture of ", what), svg, png, ...others),
     methods,
     error,

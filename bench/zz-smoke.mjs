@@ -1,0 +1,22 @@
+import { withModule } from "./load.mjs";
+let load; await withModule("/test/page/first-load.ts", ({ firstLoad }) => { load = firstLoad; });
+await withModule("/test/page/site.ts", async ({ openSite, openDemo, set, train }) => {
+  const site = await openSite();
+  console.log(await load(site));
+  const page = await openDemo(site);
+  page.on("pageerror", (e) => console.log("pageerror", e.message));
+  await set(page, { hidden: "30, 20", epochs: 3, device: "cpu" });
+  await train(page);
+  await page.waitForSelector("#heat"); console.log("heat", await page.getAttribute("#heat", "aria-label"), await page.isVisible("#histogram-weights"));
+  await page.click("#take > summary");
+  const [d] = await Promise.all([page.waitForEvent("download"), page.click("#take-svg")]); console.log(d.suggestedFilename());
+  await page.click("#see > summary"); await page.waitForSelector(".see"); console.log("see ok");
+  await page.click("#project > summary");
+  const [p] = await Promise.all([page.waitForEvent("download"), page.click("#project-save")]); console.log(p.suggestedFilename());
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: "/tmp/pr/smoke.png", fullPage: true });
+  await page.reload(); await page.waitForSelector(".offer", { timeout: 20000 }); console.log("offer", (await page.textContent(".offer p")).slice(0, 60));
+  await page.click("#throughput-start"); await page.waitForSelector('[data-side="cpu"]', { timeout: 30000 }); console.log("side ok");
+  await page.click("#throughput-cancel"); await page.waitForSelector('#throughput-status[data-phase="cancelled"]'); console.log("cancelled ok");
+  await site.close();
+});
