@@ -184,3 +184,19 @@ test("a cell out of range is refused, and a probe that nobody asked for", async 
   await expect(probe.at(0, outside)).rejects.toThrow("gradients of layer 0: cell 0 is (8, 0), outside of 8 x 9");
   await expect(NO_PROBE.at(0, outside)).rejects.toThrow("set its field `gradients`");
 });
+
+test("gradients take 8 bytes a cell of the device, and 4 for each row and one more", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  let bytes = 0;
+  const counting: Device = {
+    ...device,
+    createBuffer(label, type, initial) {
+      if (label.startsWith("probe.")) bytes += 4 * (typeof initial === "number" ? initial : initial.length);
+      return device.createBuffer(label, type, initial);
+    },
+  };
+  const probe = await openProbe(counting, 1);
+  const rowIdx = all(8);
+  await probe.at(0, { rowIdx, colIdx: rowIdx });
+  expect(bytes).toBe(8 * rowIdx.length + 4 * 9);
+});
