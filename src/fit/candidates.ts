@@ -18,10 +18,15 @@ const COUPLED = 128;
 /** How many times the suggested epochs such a loss takes at most: larger batches are fewer steps. */
 const MOST_TIMES = 4;
 
+/** What the suggested rate is divided by for numbers: the gradient of a squared error has no bound, and at the whole rate small tables diverge. */
+const OF_NUMBERS = 10;
+
 /** What suits data of this size, and the task. */
-export function recipeOf(data: Dataset, task: TaskName | undefined, fewest = data.samples) {
+export function recipeOf(data: Dataset, taskName: TaskName | undefined, fewest = data.samples) {
   const recipe = suggestNetwork(data);
-  if (!lossOf(taskOf(task).losses[0]).whole) return recipe;
+  const task = taskOf(taskName);
+  if (task.scaled) return { ...recipe, lr: recipe.lr / OF_NUMBERS };
+  if (!lossOf(task.losses[0]).whole) return recipe;
   const batch = Math.max(Math.min(recipe.batch, fewest), Math.min(COUPLED, fewest));
   return { ...recipe, batch, epochs: recipe.epochs * Math.max(1, Math.min(MOST_TIMES, Math.round(batch / recipe.batch))) };
 }

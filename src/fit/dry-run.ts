@@ -3,10 +3,11 @@ import { countMissing } from "../data/missing.js";
 import { list, plainName } from "../data/names.js";
 import { sampleReader } from "../data/sample-matrix.js";
 import { takeSamples } from "../data/take-samples.js";
-import { checkedOutputs } from "../tasks/checked.js";
+import { checkedOutputs, checkedTargets, wholeTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { fitTargets } from "../tasks/target-scale.js";
-import { check } from "../util/check.js";
+import { checkFit } from "../train/measures.js";
+import { CoppiceError, check } from "../util/check.js";
 import { minimum } from "../util/extremes.js";
 import { cut } from "../util/shown.js";
 import { type Fold, foldsIn, unitsOfClasses } from "./parts.js";
@@ -45,10 +46,24 @@ export function checkFolds(data: Dataset, folds: Folds): number {
   return minimum(rests.map(({ rest }) => rest.length));
 }
 
-/** Throws what a task has against learning a part of the data: a constant target, no event, a label that no sample has. */
-function checkLearnt(part: Dataset, { task: name }: Folds): void {
+/** Throws what a task has against learning a part of the data: a constant target, no event, or none before another, a label that no sample has. */
+function checkLearnt(part: Dataset, { task: name }: Pick<Folds, "task">): void {
   const task = taskOf(name);
-  fitTargets(task, part, checkedOutputs(task, part).length);
+  const { length: outputs } = checkedOutputs(task, part);
+  fitTargets(task, part, outputs);
+  const targets = () => wholeTargets(checkedTargets(task, part, outputs), part);
+  checkFit(task.metrics, targets, { samples: part.samples, outputs }, part.name, () => "there is nothing to learn");
+}
+
+/** Whether a task has nothing against learning a part of the data. */
+export function canLearn(part: Dataset, task: Pick<Folds, "task">): boolean {
+  try {
+    checkLearnt(part, task);
+    return true;
+  } catch (error) {
+    if (error instanceof CoppiceError && error.kind === "usage") return false;
+    throw error;
+  }
 }
 
 /** Throws unless every feature has a value in what each training learns from. */

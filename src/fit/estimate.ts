@@ -10,7 +10,7 @@ import { taskOf } from "../tasks/index.js";
 import { random } from "../util/random.js";
 import { answerOf, answersOf, forgetRefits, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
-import { outerName } from "./dry-run.js";
+import { canLearn, outerName } from "./dry-run.js";
 import { type Chosen, choose, chooseAll, type Part, partsOf } from "./parts.js";
 import type { FitEstimate, FitFamily, FitFold, FitMeasures, FitPlan } from "./result.js";
 import { type SearchEvents, search } from "./search.js";
@@ -95,12 +95,18 @@ async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Chosen, 
   const found = await search(run, part.train, plan, name, events); // of what is done it takes no time
   if (done) return done;
   const refits = await refit(run, part.train, plan, name, found, events.onRefit);
-  const shuffled = await refit(run, choose(noise, part.rest), plan, `${name}/shuffled`, found, events.onRefit);
+  const shuffled = await refit(run, shuffledPart(noise, part, plan), plan, `${name}/shuffled`, found, events.onRefit);
   const fold = await testFold(run, plan, part, name, refits, shuffled);
   await keep(run.store, `${name}/fold.json`, fold);
   await forgetRefits(run, name);
   await forgetRefits(run, `${name}/shuffled`);
   return fold;
+}
+
+/** The training part with wrong labels: those of the whole data; where nothing can be learnt of them, as a rare label lies elsewhere, its own anew. */
+function shuffledPart(noise: Chosen, { rest, train }: Part, plan: FitPlan): Chosen {
+  const shared = choose(noise, rest);
+  return canLearn(shared.data, plan) ? shared : { ...train, data: shuffleLabels(train.data, plan.seed), relabelled: true };
 }
 
 async function testFold(

@@ -125,7 +125,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
   checkClassSizes(data);
   if (options.plan) checkPlan(options.plan, data);
-  const fewest = checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1, task));
+  const fewest = checkFolds(data, options.plan ?? mostFolds(data, options.estimate ?? "quick", options.seed ?? 1, task));
   if (options.plan) largestTraining(data, options.plan, options.memoryBytes);
   const plan = options.plan ?? (await makePlan(run, data, fewest, task, options));
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
@@ -149,7 +149,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
     trials: found.trials,
     chosen: choice,
     estimate: measured,
-    notes: [...notes, ...(choice === found.choice ? [] : [divergedNote(found.choice)])],
+    notes: [...notes, ...fallenNotes(found.trials), ...(choice === found.choice ? [] : [divergedNote(found.choice)])],
     data: {
       name,
       samples,
@@ -191,6 +191,13 @@ async function makePlan(
     fewest,
     memoryBytes,
   });
+}
+
+/** What there is to tell where no network was left to choose. */
+function fallenNotes(trials: FitResult["trials"]): string[] {
+  const networks = trials.filter(({ family }) => family === "network");
+  if (!networks.every(({ diverged }) => diverged)) return [];
+  return [`all ${networks.length} networks that were tried diverged on the folds: linear was held against none`];
 }
 
 function divergedNote({ best: { network } }: FitChoice): string {

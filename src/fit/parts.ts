@@ -41,7 +41,7 @@ export type Rounds = Pick<FitPlan, "task" | "seed" | "folds" | "repeats">;
  * never held out: nothing would be left to know it by. Folds are at most as many as samples, or groups.
  */
 export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }: Rounds, name: string): Fold[] {
-  const units = data.groups ? new Set(data.groups).size : data.samples;
+  const units = countUnits(data);
   const task = taskOf(taskName);
   const strata = strataOf(task, data);
   const alone = task.scaled ? new Set() : aloneIn(data, strata); // strata of numbers are there to be even, and nothing to be known
@@ -59,6 +59,9 @@ export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }:
     .flat()
     .filter(({ test }) => test.length > 0);
 }
+
+/** What a fold holds out whole: groups, or samples where there are none. */
+export const countUnits = ({ groups, samples }: Dataset): number => (groups ? new Set(groups).size : samples);
 
 /** The samples of each stratum, or with each label. */
 function membersOf({ samples }: Dataset, strata: Uint32Array | Uint8Array): Map<number, number[]> {

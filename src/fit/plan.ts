@@ -12,12 +12,15 @@ import { LINEAR_SHARE, linearCandidates, networkCandidates, recipeOf } from "./c
 import type { Folds } from "./dry-run.js";
 import { legsOf } from "./halving.js";
 import { trainingMemory } from "./memory.js";
+import { countUnits } from "./parts.js";
 import type { EstimateMode, FitFamily, FitPlan, FitRung, FitTiming } from "./result.js";
 
 /** Rounds of outer folds of each way to estimate. */
 export const ROUNDS: Readonly<Record<EstimateMode, number>> = { none: 0, quick: 1, full: 3 };
 /** Folds, inner and outer ones: as many as are usual, as each is another whole search. */
 const FOLDS = 5;
+/** Those of some data: at most as many as there are samples, or groups. */
+const foldsOf = (data: Dataset) => Math.min(FOLDS, countUnits(data));
 /** Stops of a whole run: every rung and every evolution falls on one. */
 const STOPS = 20;
 /** Networks that are averaged in the search: as many as tell an ensemble from a network, which costs less than all of them. */
@@ -39,13 +42,13 @@ const EFFORTS: readonly Effort[] = [
 ];
 
 /** The folds of every plan that may be made, and of more: of the most rounds. */
-export function mostFolds(estimate: EstimateMode, seed: number, task: TaskName | undefined): Folds {
+export function mostFolds(data: Dataset, estimate: EstimateMode, seed: number, task: TaskName | undefined): Folds {
   const repeats = maximum(EFFORTS.map(({ repeats }) => repeats));
-  return { ...(task && { task }), seed, folds: FOLDS, repeats, outer: outerOf(estimate) };
+  return { ...(task && { task }), seed, folds: foldsOf(data), repeats, outer: outerOf(data, estimate) };
 }
 
-const outerOf = (estimate: EstimateMode): FitPlan["outer"] =>
-  ROUNDS[estimate] > 0 ? { folds: FOLDS, repeats: ROUNDS[estimate] } : null;
+const outerOf = (data: Dataset, estimate: EstimateMode): FitPlan["outer"] =>
+  ROUNDS[estimate] > 0 ? { folds: foldsOf(data), repeats: ROUNDS[estimate] } : null;
 
 /** What a plan is made for. */
 export interface PlanRequest {
@@ -118,10 +121,11 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
   };
   const rungs = rungsOf(epochs, { network: candidates.network.length, linear: candidates.linear.length });
   const searchMembers = Math.min(SEARCHED, members);
-  const plan = { epochs, rungs, folds: FOLDS, repeats: effort.repeats, candidates, members, searchMembers };
+  const folds = foldsOf(data);
+  const plan = { epochs, rungs, folds, repeats: effort.repeats, candidates, members, searchMembers };
   const once = forecastOnce(plan, timed, 1);
-  const outer = forecastOnce(plan, timed, 1 - 1 / FOLDS);
-  const rounds = (mode: EstimateMode) => ROUNDS[mode] * FOLDS * (outer.search + 2 * outer.refit);
+  const outer = forecastOnce(plan, timed, 1 - 1 / folds);
+  const rounds = (mode: EstimateMode) => ROUNDS[mode] * folds * (outer.search + 2 * outer.refit);
   return {
     version,
     device,
@@ -131,7 +135,7 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
     data: { samples: data.samples, features: data.features, checksum: checksumOf(data) },
     ...plan,
     estimate,
-    outer: outerOf(estimate),
+    outer: outerOf(data, estimate),
     stop,
     forecast: {
       budget,

@@ -42,6 +42,8 @@ export interface Metric {
   over?(outcome: Outcome): number;
   /** Why it has no value on a set of these targets, whatever the outputs are: such a run is refused before it begins. */
   unfit?(targets: ArrayLike<number>, set: Pick<Outcome, "samples" | "outputs">): string | undefined;
+  /** Whether it is told of in the place of the task's metrics, which may have no value on a set. */
+  readonly alone?: boolean;
 }
 
 /** The least and the most that a metric may be. */

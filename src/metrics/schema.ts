@@ -24,6 +24,7 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
     inUnits: optional(callable),
     over: optional(callable),
     unfit: optional(callable),
+    alone: optional(flag()),
   },
   problem: ({ wgsl, measure, over }) => {
     const whole = over !== undefined && wgsl === undefined && measure === undefined;

@@ -16,9 +16,10 @@ export interface Measures {
 export const PARTS = ["running", "train", "test", "validation"] as const;
 type Part = (typeof PARTS)[number];
 
-/** What is told of every part, after the loss: the task's metrics, then those that were chosen beside them. */
+/** What is told of every part, after the loss: the task's metrics, unless one of the others is told alone, then those that were chosen beside them. */
 export function metricsOf({ network, metrics = [] }: Pick<TrainConfig, "network" | "metrics">): readonly Metric[] {
-  return [...taskOf(network.task).metrics, ...metrics.map(metricOf)];
+  const own = metrics.map(metricOf);
+  return own.some(({ alone }) => alone) ? own : [...taskOf(network.task).metrics, ...own];
 }
 
 /** The field of a record: "testAccuracy" of part test and name accuracy. */

@@ -93,6 +93,8 @@ test("networks that diverge on all samples leave linear as the answer, and it is
   expect(fell.model.conformal?.length).toBe(100);
   expect(fell.estimate?.beyondLinear.mean).toBe(0);
   expect(fell.estimate?.folds.map(({ choice }) => choice.weights.network)).toEqual([0, 0, 0]);
+  const none = await findModel(data, { device, plan: { ...plan, outer: null }, slots: slots(/network-/) });
+  expect(none.notes.at(-1)).toBe("all 2 networks that were tried diverged on the folds: linear was held against none");
   await expect(findModel(data, { device, plan, slots: slots(/refit-linear/) })).rejects.toThrow(
     /^fit: linear.* diverged on all samples, though not on the folds/,
   );

@@ -4,6 +4,7 @@ import { lastRemoval, linearCandidates, networkCandidates } from "../../src/fit/
 import { bestStop, curveOf, legsOf, survivors } from "../../src/fit/halving.js";
 import { chooseAll, classNotes, partsOf } from "../../src/fit/parts.js";
 import { planFit, rungsOf, secondsOf } from "../../src/fit/plan.js";
+import type { TaskName } from "../../src/tasks/index.js";
 import { blendWeights, crossEntropyOf } from "../../src/tasks/judging/blend-weights.js";
 import { judgeClasses } from "../../src/tasks/judging/classes.js";
 import { table } from "./tables.js";
@@ -69,6 +70,22 @@ test("candidates are what suits the data first, and no axis of the others has a 
   const sorted = rates.toSorted((a, b) => a - b);
   const gap = Math.max(...sorted.slice(1).map((rate, i) => rate - sorted[i]));
   expect(gap).toBeLessThan((2.1 * Math.log(1000)) / 30);
+});
+
+test("networks of numbers begin with a tenth of the rate: their losses have no bound", () => {
+  const frame = { data: table({ features: 10 }), seed: 3, epochs: 100, stop: 5 };
+  const rates = (task: TaskName) => networkCandidates({ ...frame, task }, 6).map(({ options }) => options.lr as number);
+  expect(rates("regression")[0]).toBe(0.0005);
+  expect(Math.max(...rates("regression"))).toBeLessThanOrEqual(0.001);
+  expect(rates("multi-label")[0]).toBe(0.005);
+});
+
+test("a plan has no more folds than groups", () => {
+  const data = { ...table({ samples: 40 }), groups: Array.from({ length: 40 }, (_, i) => `patient ${i % 3}`) };
+  const plan = planFit(data, { ...request, budget: 1e6 });
+  expect([plan.folds, plan.outer?.folds]).toEqual([3, 3]);
+  const parts = partsOf(chooseAll(data), plan, "whole");
+  expect(parts).toHaveLength(plan.folds * plan.repeats);
 });
 
 test("the best stop is the least cross-entropy after the last removal, of equals the earlier", () => {

@@ -95,6 +95,24 @@ test.each(Object.entries(TABLES))("%s: shuffled, nothing is told beyond chance",
   if (concordance) expect(Math.abs(concordance.mean - 0.5)).toBeLessThan(0.2);
 });
 
+test.each([
+  ["a label that one sample has", "multi-label", dataOf(["a", "b"], (x) => [Number(x > 0), 0])],
+  ["two events", "survival", dataOf(["time", "event"], (x) => [Math.exp(-x), 0])],
+] as const)("%s: estimated all the same, with what is defined", async (_, task, { targets = [], ...data }) => {
+  const rare = task === "survival" ? [20, 40] : [30];
+  const own = { ...data, targets: Float64Array.from(targets, (value, k) => (rare.includes((k - 1) / 2) ? 1 : value)) };
+  const plan = smallPlan(own, { outer: { folds: 5, repeats: 1 } }, task, task === "survival" ? BUDGET : undefined);
+  const { estimate, verdict } = await findModel(own, { device, plan });
+  expect(estimate?.folds.every(({ shuffled = [] }) => shuffled.length === FEATURES)).toBe(true);
+  expect(verdict).not.toMatch(/NaN|Infinity/);
+});
+
+test("survival of which no event is before another is refused before anything is trained", async () => {
+  const data = dataOf(["time", "event"], (x) => [2, Number(x > -9)]);
+  const plan = smallPlan(data, {}, "survival", BUDGET);
+  await expect(findModel(data, { device, plan })).rejects.toThrow("in the rest); there is nothing to learn");
+});
+
 test("of numbers a fit that was stopped goes on to the same answer", async () => {
   const { data } = TABLES.number;
   const plan = smallPlan(data, {}, "regression");

@@ -126,7 +126,7 @@ export function judgingOf(task: TrainOptions["task"], by?: MetricName): Judging 
  */
 function createListener({ hear }: Judging) {
   let heard: number[][] = [];
-  const metric: Metric = { name: "heard", better: "larger", over: (outcome) => heard.push(hear(outcome)) - 1 };
+  const metric: Metric = { name: "heard", better: "larger", alone: true, over: (outcome) => heard.push(hear(outcome)) - 1 };
   const tell = (number: number) => {
     const told = heard[number];
     heard = [];
