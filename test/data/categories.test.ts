@@ -83,7 +83,7 @@ describe("columns of texts", () => {
   it("are refused where nothing says what they become, and where that does not fit", async () => {
     await expect(read(TABLE)).rejects.toThrow('"female" is not a finite number');
     await expect(read(TABLE, { categories: "ordinal", levels: ["sex=male|female"] })).rejects.toThrow(
-      '("stage"): "mid" is not a finite',
+      '"stage" holds texts without an order; give it with option levels, from the least on',
     );
     await expect(read(TABLE, { levels: ["sex=male"] })).rejects.toThrow('"sex=male" is no column with its levels');
     await expect(read(TABLE, { levels: ["age=a|b"] })).rejects.toThrow('option levels names "age", which is no column of texts');

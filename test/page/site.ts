@@ -43,8 +43,8 @@ export function watchRequests(page: Page, { url }: Pick<Site, "url">): { scripts
   const [scripts, others] = [new Set<string>(), [] as string[]];
   page.on("request", (request) => {
     const line = `${request.method()} ${request.url()}`;
-    const [, script] = /^GET (.*assets\/[\w.-]+\.js)$/.exec(line) ?? [];
-    if (script?.startsWith(url)) scripts.add(script.slice(url.length));
+    const [, file, ending] = /^GET (.*assets\/[\w.-]+\.(js|css))$/.exec(line) ?? [];
+    if (file?.startsWith(url)) ending === "js" && scripts.add(file.slice(url.length));
     else if (!/^(blob|data):/.test(request.url())) others.push(line);
   });
   return { scripts, others };

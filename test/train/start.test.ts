@@ -11,6 +11,7 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import type { Model } from "../../src/train/trained.js";
 import { CoppiceError } from "../../src/util/check.js";
+import type { FloatArray } from "../../src/util/types.js";
 import { KINDS, madeModel, samplesFor } from "../io/models.js";
 import { blobs } from "./blobs.js";
 import { expectSameState, timeless } from "./same-runs.js";
@@ -23,7 +24,7 @@ const NO_RATE = 2 ** -126;
 
 /** Layers without state, and without what steps at that rate leave where there was 0. */
 function cleared(layers: SavedModel["network"]["layers"]) {
-  const clear = (values: Float32Array) => values.map((value) => (Math.abs(value) < 1e-30 ? 0 : value));
+  const clear = (values: FloatArray) => values.map((value) => (Math.abs(value) < 1e-30 ? 0 : value));
   return layers.map((layer) => ({
     ...layer,
     params: Object.fromEntries(Object.entries(layer.params).map(([name, values]) => [name, clear(values)])),

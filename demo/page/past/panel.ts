@@ -74,6 +74,11 @@ export function createPastPanel(): HTMLElement {
     problem.hidden = pastProblem.value === "";
     problem.textContent = pastProblem.value;
   });
+  // one effect for all rows: one of a row would outlive it
+  effect(() => {
+    for (const check of body.querySelectorAll("input"))
+      if (check.type === "checkbox") check.checked = overlaid.value.includes(check.value);
+  });
   return details;
 }
 
@@ -82,15 +87,13 @@ function rowOf(run: PastRun, among: readonly PastRun[], error: HTMLElement): HTM
   const when = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(time);
   const check = h("input", {
     type: "checkbox",
+    value: id,
     checked: overlaid.peek().includes(id),
     "aria-label": `Curves of ${name}`,
     onchange: () => {
       const others = overlaid.peek().filter((one) => one !== id);
       overlaid.value = check.checked ? [...others, id].slice(-RUN_COLOURS.length) : others;
     },
-  });
-  effect(() => {
-    check.checked = overlaid.value.includes(id);
   });
   const rename = h("input", { type: "text", value: name, "aria-label": `Name of the run of ${when}` });
   rename.onchange = () => void save({ ...run, name: rename.value.trim() || name });

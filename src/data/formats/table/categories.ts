@@ -38,7 +38,10 @@ export function tableFeatures(roles: Roles, options: CategoryOptions, where: str
     if (trained) return trained.map((one) => ofModel(roles, column, one, trained, options, where));
     if (text === 0 || options.featureNames) return plain;
     const order = orders.get(name ?? "");
-    if (!order && (options.categories ?? "ordinal") === "ordinal") return plain; // refused where texts are
+    if (!order && options.categories === undefined) return plain; // refused where texts are
+    check(order !== undefined || options.categories !== "ordinal", where, () => {
+      return `${nameField(roles, column)} holds texts without an order; give it with option levels, from the least on`;
+    });
     check(name !== undefined, where, () => {
       return `${nameField(roles, column)} holds texts, and no names: categories go by the names of columns; give the table a header`;
     });
