@@ -11,7 +11,7 @@ export interface Room {
   /** Address of so many words, which hold anything. */
   take(words: number): number;
   /** A copy of the words at an address. */
-  words(address: number, length: number): Uint32Array<ArrayBuffer>;
+  words(address: number, length: number): Uint32Array;
   /** The words or floats at an address, as what the call results in: they stay while the workspace keeps them. */
   result(address: number, length: number): Uint32Array;
   floats(address: number, length: number): Float32Array;
