@@ -39,16 +39,16 @@ test("controls refuse what cannot be trained, and show which a method does not u
     /^memory: the network 64-100000000-20-10 .* takes .* \+ .*smaller epsilon, hidden layers or batch$/,
   );
   const unused = () => page.locator(".controls :disabled").evaluateAll((nodes) => nodes.map(({ id }) => id.replace("set-", "")));
-  expect(await unused()).toEqual(["quantiles"]);
+  expect(await unused()).toEqual(["quantiles", "threshold"]);
   await set(page, { method: "dense" });
-  expect(await unused()).toEqual(["epsilon", "zeta", "remove", "quantiles"]);
+  expect(await unused()).toEqual(["epsilon", "zeta", "remove", "quantiles", "threshold"]);
   expect(await page.textContent("#hint-zeta")).toBe("Method dense makes no use of it");
   await set(page, { method: "linear" });
-  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove", "quantiles", "norm", "skip"]);
+  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove", "quantiles", "norm", "skip", "threshold"]);
   await page.selectOption("#preset", "3");
   expect(await page.inputValue("#preset")).toBe("");
   expect(await page.inputValue("#set-method")).toBe("set");
-  expect(await unused()).toEqual(["remove", "quantiles"]);
+  expect(await unused()).toEqual(["remove", "quantiles", "threshold"]);
   await page.close();
 }, 60_000);
 

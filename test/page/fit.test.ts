@@ -100,7 +100,7 @@ test("from a file to the verdict: refused, stopped, gone on with, and the librar
   await page.click("#fit-use");
   await expect
     .poll(() => page.textContent("#model-info"))
-    .toMatch(/genes_fit_seed1_model\.safetensors; classes class 0, class 1$/);
+    .toMatch(/genes_fit_seed1_model_\d{4}-\d\d-\d\d_\d{4}\.safetensors; classes class 0, class 1$/);
   await page.selectOption("#data-builtin", "digits");
   await expect.poll(() => page.textContent("#data-summary")).toMatch(/^digits/);
   expect(await page.textContent("#fit-result")).toBe("");
