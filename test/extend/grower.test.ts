@@ -137,7 +137,7 @@ test("a grower that does not do as it is asked is refused by its name", async ()
     run(({ kept, place }) => place(cells([kept.rowPtr.findIndex((end) => end > 0) - 1], [kept.colIdx[0]]))),
   ).rejects.toThrow("grower odd, layer 0: 1 are taken, the first is");
   await expect(run(({ layer, kept, count, probe, place }) => probe.largest(layer, kept, count).then(place))).rejects.toThrow(
-    "neither the grower nor the allocator asks for them",
+    "no grower, allocator or scorer asks for them",
   );
   // a layer that place did not make
   await expect(run(() => undefined as never)).rejects.toThrow(

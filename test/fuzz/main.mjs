@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSy
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { build } from "vite";
+import { build, loadConfigFromFile } from "vite";
 import { table } from "./table.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -59,11 +59,13 @@ async function main(modules) {
 
 /** A module for each source, types taken off, and the texts of the readers' by name: they can reach nothing of this machine, whatever a file says. */
 async function compile() {
+  const { config } = await loadConfigFromFile({ command: "build", mode: "predict" }, join(root, "vite.config.ts"));
   await build({
     root,
     configFile: false,
     logLevel: "error",
     publicDir: false,
+    plugins: config.plugins, // loops in WebAssembly, which readers reach
     resolve: { alias: { "#hdf5": join(root, "src/data/formats/hdf5/apart-browser.ts") } }, // a thread would be out of sight
     build: {
       ssr: join(root, "test/fuzz/worker.ts"),
