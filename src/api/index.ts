@@ -13,7 +13,7 @@ export type { Device, DeviceInfo } from "../device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
 export type { Leg, LegTask, Stop } from "../experiment/run/leg.js";
 export { type FitOptions, fit } from "../fit/fit.js";
-export type { FitProgress } from "../fit/progress.js";
+export type { BestWords, FitProgress } from "../fit/progress.js";
 export type {
   EstimateMode,
   FitBest,
@@ -36,8 +36,8 @@ export type { FitBegun, FitLeg, FitSlots } from "../fit/trial.js";
 export { type CheckpointOptions, decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { Bound } from "../measure/bound.js";
-export type { Margins } from "../measure/margins.js";
-export { type Measures, measure } from "../measure/measure.js";
+export type { MarginQuantile, Margins } from "../measure/margins.js";
+export { type Measures, measure, type NormName } from "../measure/measure.js";
 export type { MatrixNorms, Norms } from "../measure/norms.js";
 export type { MeasureOptions } from "../measure/options.js";
 export type { Sharpness } from "../measure/sharpness.js";

@@ -20,6 +20,7 @@ export type { CutCounts } from "../kernels/segments.js";
 export type { ProductShape, Variant } from "../kernels/variant.js";
 export type { WeightInit } from "../sparse/init-weights.js";
 export { erdosRenyi, uniformDensity } from "../sparse/initial.js";
+export type { Loops, Room, Workspace } from "../sparse/loops.js";
 export {
   type Coo,
   type Csc,

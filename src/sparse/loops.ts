@@ -1,7 +1,7 @@
 import base64 from "./assembly/index.ts?assemblyscript";
 
 /** The exports of assembly/: they take numbers, and addresses of arrays. */
-type Loops = Readonly<Record<"byColumn" | "drawFree" | "grow" | "growWeights", (...args: number[]) => void>>;
+export type Loops = Readonly<Record<"byColumn" | "drawFree" | "grow" | "growWeights", (...args: number[]) => void>>;
 
 /** Memory that a loop has for one call. */
 export interface Room {
@@ -12,8 +12,9 @@ export interface Room {
   take(words: number): number;
   /** A copy of the words at an address. */
   words(address: number, length: number): Uint32Array;
-  /** The words or floats at an address, as what the call results in: they stay while the workspace keeps them. */
+  /** The words at an address, as what the call results in: they stay while the workspace keeps them. */
   result(address: number, length: number): Uint32Array;
+  /** The floats at an address, likewise. */
   floats(address: number, length: number): Float32Array;
   /** Ends the call: of what was taken the results alone stay. They must have been taken first. */
   end(): void;
@@ -28,6 +29,7 @@ export interface Workspace {
   room(words: number): Room | null;
   /** What is kept so far: `keep(mark)` lets go of what came later, `keep()` of all. */
   mark(): number;
+  /** Lets go of what was kept after a mark, or of all. */
   keep(mark?: number): void;
 }
 

@@ -12,6 +12,7 @@ export interface Heard {
 
 /** A number that tells how good a model is, of what it said of all folds. */
 export interface Score extends Told {
+  /** The number, of what was said of these folds. */
   of(folds: readonly Heard[]): number;
 }
 
