@@ -1,20 +1,16 @@
 import { grow } from "../../sparse/grow.js";
-import { checkNnz, type Topology } from "../../sparse/topology.js";
-import { check } from "../../util/check.js";
+import type { Topology } from "../../sparse/topology.js";
 import type { Rng } from "../../util/random.js";
 import { erdosRenyi } from "./erdos-renyi.js";
+import { evenRows } from "./even-rows.js";
 import type { TopologyRule } from "./rule.js";
 
 /** As many connections as erdos-renyi; each neuron has as many inputs, drawn at random, or one more (constant fan-in: Lasby et al. 2024). */
 export const fanIn: TopologyRule = { name: "fan-in", densities: erdosRenyi.densities, connect: drawRows };
 
 function drawRows(rows: number, cols: number, density: number, rng: Rng): Topology {
-  const nnz = Math.round(density * rows * cols);
-  checkNnz(nnz, "topology fan-in");
-  check(nnz > 0, "topology fan-in", () => {
-    return `density ${density} of ${rows} x ${cols} cells rounds to no connection at all; raise it`;
-  });
-  const rowPtr = Uint32Array.from({ length: rows + 1 }, (_, row) => Math.floor((row * nnz) / rows));
+  const rowPtr = evenRows(rows, cols, density, "topology fan-in");
+  const nnz = rowPtr[rows];
   const colIdx = new Uint32Array(nnz);
   const empty = { rows: 1, cols, nnz: 0, rowPtr: new Uint32Array(2), colIdx: new Uint32Array(0) };
   for (let row = 0; row < rows; row++) colIdx.set(grow(empty, rowPtr[row + 1] - rowPtr[row], rng).topology.colIdx, rowPtr[row]);

@@ -1,7 +1,7 @@
-import { checkNnz, type Topology } from "../../sparse/topology.js";
-import { check } from "../../util/check.js";
+import type { Topology } from "../../sparse/topology.js";
 import type { Rng } from "../../util/random.js";
 import { erdosRenyi } from "./erdos-renyi.js";
+import { evenRows } from "./even-rows.js";
 import type { TopologyRule } from "./rule.js";
 
 /** The part of the links that leave the ring: our choice. */
@@ -14,12 +14,8 @@ const REWIRED = 0.1;
 export const smallWorld: TopologyRule = { name: "small-world", densities: erdosRenyi.densities, connect: connectRing };
 
 function connectRing(rows: number, cols: number, density: number, rng: Rng): Topology {
-  const nnz = Math.round(density * rows * cols);
-  checkNnz(nnz, "topology small-world");
-  check(nnz > 0, "topology small-world", () => {
-    return `density ${density} of ${rows} x ${cols} cells rounds to no connection at all; raise it`;
-  });
-  const rowPtr = Uint32Array.from({ length: rows + 1 }, (_, row) => Math.floor((row * nnz) / rows));
+  const rowPtr = evenRows(rows, cols, density, "topology small-world");
+  const nnz = rowPtr[rows];
   const colIdx = new Uint32Array(nnz);
   for (let row = 0; row < rows; row++) {
     const degree = rowPtr[row + 1] - rowPtr[row];
