@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { takeSamples } from "../../../src/api/data.js";
 import { createCpuDevice, type Dataset, measure, readDataset, train } from "../../../src/api/index.js";
+import { readResults } from "../read-results.js";
 import { type Result, tableOf } from "./table.js";
 import { optionsOf, TRIED, UNITS, type Unit } from "./units.js";
 
@@ -11,7 +12,7 @@ const RESULTS = "bench/studies/bounds/results.jsonl";
 /** Trains the units without a line of results.jsonl, and their bounds, and begins none after so many minutes. */
 export async function runMissing(minutes: number, folder: string): Promise<void> {
   const end = Date.now() + 60_000 * minutes;
-  const done = new Set(readResults().map(keyOf));
+  const done = new Set(readResults<Result>(RESULTS).map(keyOf));
   const missing = UNITS.filter((unit) => !done.has(keyOf(unit)));
   const data = await readBinary(folder);
   for (const [i, unit] of missing.entries()) {
@@ -28,16 +29,8 @@ const [BEGIN, END] = ["<!-- bounds -->\n", "<!-- /bounds -->"];
 export function writeTable(): void {
   const page = readFileSync(PAGE, "utf8");
   const [before, after] = page.split(BEGIN);
-  writeFileSync(PAGE, `${before}${BEGIN}${tableOf(readResults()).join("\n")}\n${after.slice(after.indexOf(END))}`);
+  writeFileSync(PAGE, `${before}${BEGIN}${tableOf(readResults<Result>(RESULTS)).join("\n")}\n${after.slice(after.indexOf(END))}`);
 }
-
-const readResults = (): Result[] =>
-  existsSync(RESULTS)
-    ? readFileSync(RESULTS, "utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line))
-    : [];
 
 const keyOf = ({ method, density, seed, epochs, steps, draws, halves, centre }: Unit) =>
   [method, density, seed, epochs, steps, draws, halves, centre].join();

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { createCpuDevice, digits, measure, split, train } from "../../../src/api/index.js";
 import { rankCorrelation } from "../../../src/metrics/spearman.js";
+import { readResults } from "../read-results.js";
 
 const RESULTS = "bench/studies/measures/results.jsonl";
 
@@ -26,20 +27,12 @@ type Result = Unit & {
   readonly measures: Readonly<Record<string, number | null>>;
 };
 
-const readResults = (): Result[] =>
-  existsSync(RESULTS)
-    ? readFileSync(RESULTS, "utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line))
-    : [];
-
 const keyOf = ({ method, width, lr, batch }: Unit) => [method, width, lr, batch].join();
 
 /** Trains and measures the units that have no result, and begins none after so many minutes. */
 export async function runMissing(minutes: number): Promise<void> {
   const end = Date.now() + 60_000 * minutes;
-  const done = new Set(readResults().map(keyOf));
+  const done = new Set(readResults<Result>(RESULTS).map(keyOf));
   const device = createCpuDevice({ threads: 1 });
   const { train: training, test } = split(await digits(), { test: 0.7, seed: 1 }); // few to train on, so that there is a gap
   for (const unit of UNITS.filter((one) => !done.has(keyOf(one)))) {
@@ -68,7 +61,7 @@ export async function runMissing(minutes: number): Promise<void> {
 
 /** A line for each measure: its rank correlation with the gap, and with the test error, over the networks that fit their samples and have it. */
 export function correlations(): string[] {
-  const results = readResults().filter(({ trainAccuracy }) => trainAccuracy >= FITTED);
+  const results = readResults<Result>(RESULTS).filter(({ trainAccuracy }) => trainAccuracy >= FITTED);
   const names = [...new Set(results.flatMap(({ measures }) => Object.keys(measures)))];
   const rows = names.map((name) => {
     const having = results.filter(({ measures }) => typeof measures[name] === "number");

@@ -1,4 +1,4 @@
-import { at, put } from "./words";
+import { at, put, stayed } from "./words";
 
 /** The engine's, so that the bits are those of loops on typed arrays. */
 @external("env", "log")
@@ -56,7 +56,7 @@ export function drawFree(
     if (row === rows) break;
     const end = at(oldPtr, row + 1);
     while (k < end && at(oldIdx, k) < <u32>col) k++;
-    if (k < end && at(oldIdx, k) === <u32>col && (at(survivors, k >>> 5) >>> (k & 31)) & 1) continue;
+    if (k < end && at(oldIdx, k) === <u32>col && stayed(survivors, k)) continue;
     if (nnz < most) put(colIdx, nnz, <u32>col);
     nnz++;
   }

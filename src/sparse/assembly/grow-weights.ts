@@ -1,7 +1,4 @@
-import { at, put } from "./words";
-
-/** In a source array: the slot holds a grown connection. */
-const NEW: u32 = 0xffffffff;
+import { at, NEW, put } from "./words";
 
 /**
  * Uniform weights for the slots that are new, and 0 for the others: within sqrt(6 / fanIn), or sqrt(6 / (fanIn + fanOut)) where `fanOut` is not 0.

@@ -1,8 +1,5 @@
 import { fillBelow } from "./stream";
-import { at, next, pointers, put } from "./words";
-
-/** In a source array: the slot holds a grown connection. */
-const NEW: u32 = 0xffffffff;
+import { at, NEW, next, pointers, put, stayed } from "./words";
 
 /**
  * The topology with `nnz` connections that `growByRejection` of src/sparse/grow.ts makes, by the same draws. Of colIdx and source one word more is
@@ -101,12 +98,6 @@ function merge(
     put(rowPtr, row + 1, <u32>(out - colIdx) >>> 2);
   }
   return <u32>(out - colIdx) >>> 2;
-}
-
-/** Whether slot k is marked, 1 or 0. */
-@inline
-function stayed(survivors: usize, k: u32): u32 {
-  return (at(survivors, k >>> 5) >>> (k & 31)) & 1;
 }
 
 /** Drops, in place, the cells that are taken or occur a second time; returns how many are left. */

@@ -25,3 +25,12 @@ export function pointers(keys: usize, count: u32, size: u32, ptr: usize): void {
   for (let i: u32 = 0; i < count; i++) next(ptr + 4, at(keys, i));
   for (let i: u32 = 0; i < size; i++) put(ptr, i + 1, at(ptr, i) + at(ptr, i + 1));
 }
+
+/** In a source array: the slot holds a grown connection. */
+export const NEW: u32 = 0xffffffff;
+
+/** Whether slot k is marked, 1 or 0. */
+@inline
+export function stayed(survivors: usize, k: u32): u32 {
+  return (at(survivors, k >>> 5) >>> (k & 31)) & 1;
+}
