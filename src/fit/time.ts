@@ -44,6 +44,7 @@ async function timeUntil(run: FitRun, data: Dataset, options: TrainOptions, unti
       ...options,
       ...howToRun(run, resume),
       until,
+      checkpointEvery: until,
       onCheckpoint(state) {
         saved = state;
       },

@@ -104,9 +104,9 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
       steps: stepsPerEpoch,
       seconds,
     });
-    if (improved) {
-      const state = { ...progress(), history: [...history, record(clock.epoch())], best: score };
-      const saved = wrap(await snapshot(), state);
+    if (improved) best = score;
+    if (improved && (config.patience !== null || options.onBest)) {
+      const saved = wrap(await snapshot(), { ...progress(), history: [...history, record(clock.epoch())] });
       best = { ...score, saved };
       await options.onBest?.(saved);
     }
@@ -121,7 +121,8 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
       await options.onEvolution?.(evolution);
       await options.onNetwork?.(session.view());
     }
-    if (options.onCheckpoint) await options.onCheckpoint(wrap(await snapshot(), progress()));
+    const due = epoch % (options.checkpointEvery ?? 1) === 0 || epoch === end;
+    if (options.onCheckpoint && due) await options.onCheckpoint(wrap(await snapshot(), progress()));
     options.signal?.throwIfAborted();
   }
   const seconds = sumSeconds(history);

@@ -73,14 +73,22 @@ export function standardizerOf(
   return median ? { ...(scale ?? scaleBy(features, 1)), median } : scale;
 }
 
+/** What is made of data, and what to tell of it: looked for when it is read, as that takes about as long, and many runs have nobody to tell. */
+type Told<T> = T & { readonly notes: readonly string[] };
+
 /**
  * The samples of a set as a network gets them: by the model's statistics, or as they are. Notes tell where they are unlike what these were
  * fitted on. Throws, naming sample and feature, on values that are missing or beyond what a network takes.
  */
-export function prepareSamples(dataset: Dataset, input: Standardizer | null): { set: Dataset<Inputs>; notes: readonly string[] } {
+export function prepareSamples(dataset: Dataset, input: Standardizer | null): Told<{ readonly set: Dataset<Inputs> }> {
   if (!input) return { set: keepRaw(dataset), notes: [] };
   const set = standardize(dataset, input);
-  return { set, notes: unlikeNotes(dataset, set.x, input) };
+  return {
+    set,
+    get notes() {
+      return unlikeNotes(dataset, set.x, input);
+    },
+  };
 }
 
 /**
@@ -93,8 +101,8 @@ export function prepareData(
   input: Standardizer | null,
   task: Task = classification,
   given?: TrainData,
-): { data: SessionData; notes: readonly string[] } {
-  const notes: string[] = [];
+): Told<{ readonly data: SessionData }> {
+  const tell: (() => readonly string[])[] = [];
   const outputs = checkedOutputs(task, train);
   const overlaps = (aligned: Dataset, word: "test" | "validation") => {
     const before = given?.[word];
@@ -106,20 +114,25 @@ export function prepareData(
     checkFeatures(named, train.features);
     const aligned = task.align?.(named, outputs) ?? named;
     const prepared = prepareSamples(aligned, input);
-    if (word !== "training") for (const one of overlaps(aligned, word)) notes.push(one);
+    const shared = word === "training" ? [] : overlaps(aligned, word);
     const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
-    for (const note of [...matched, ...prepared.notes]) notes.push(`${word} set: ${note}`);
+    tell.push(() => [...shared, ...[...matched, ...prepared.notes].map((note) => `${word} set: ${note}`)]);
     return prepared.set;
   };
   const set = prepare(train, "training");
-  const first = [
+  tell.unshift(() => [
     ...repeatedNameNotes(train),
     ...constantNotes(train, set.x),
     ...(needsLabels(task) ? separatingNotes(train) : []),
-  ];
+  ]);
   const others = {
     ...(test && { test: prepare(test, "test") }),
     ...(validation && { validation: prepare(validation, "validation") }),
   };
-  return { data: { train: set, ...others }, notes: [...first, ...notes] };
+  return {
+    data: { train: set, ...others },
+    get notes() {
+      return tell.flatMap((one) => one());
+    },
+  };
 }

@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly onNetwork?: (view: NetworkView) => void | Promise<void>;
   /** Called after every epoch with all that resuming needs. */
   readonly onCheckpoint?: (saved: SavedModel) => void | Promise<void>;
+  /** Epochs between calls of `onCheckpoint`, for which the network is read from its device; default 1. The run's last epoch always has one. */
+  readonly checkpointEvery?: number;
   /** Called when the validation loss improved, with the state that was evaluated: of that epoch, before its evolution. */
   readonly onBest?: (saved: SavedModel) => void | Promise<void>;
   /**
@@ -95,6 +97,7 @@ export const RUN: Readonly<Record<keyof RunOptions, (value: never, where: string
   onEvolution: checkFunction,
   onNetwork: checkFunction,
   onCheckpoint: checkFunction,
+  checkpointEvery: (value: number, where) => checkInteger(value, where, 1),
   onBest: checkFunction,
   onDeviceLost: checkFunction,
 };

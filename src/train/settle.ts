@@ -50,6 +50,7 @@ export interface SettledRun {
   readonly data: SessionData;
   /** The validation set as it was given. */
   readonly validation?: Dataset;
+  /** What to tell of all this, looked for when it is read. */
   readonly notes: readonly string[];
   readonly memory: MemoryEstimate;
   readonly streamed: boolean;
@@ -97,9 +98,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkUntil(options, config);
   const input = known ? known.input : standardizerOf(config, set);
   const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
-  const { data: prepared, notes: ofData } = prepareData(data, input, task, steps && aligned);
-  const ofChoices = [...evolutionNotes(config), ...scaleNotes(config, task, input), ...inputNotes(config, start)];
-  const notes = [...stepNotes(steps, set), ...weightNotes(config, set), ...ofChoices, ...ofData];
+  const told = prepareData(data, input, task, steps && aligned);
+  const { data: prepared } = told;
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
@@ -117,11 +117,28 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     prepared: steps,
     validation,
     data: { ...prepared, dataBytes, scale },
-    notes,
+    get notes() {
+      return [...choiceNotes({ config, set, task, input, steps, start }), ...told.notes];
+    },
     memory,
     streamed,
     initial,
   };
+}
+
+interface Choices {
+  readonly config: TrainConfig;
+  readonly set: Dataset;
+  readonly task: Task;
+  readonly input: SavedModel["input"];
+  readonly steps: SavedModel["prepared"];
+  readonly start: SavedModel | undefined;
+}
+
+/** What to tell of what was chosen, whatever the values of the data. */
+function choiceNotes({ config, set, task, input, steps, start }: Choices): string[] {
+  const ofSets = [...stepNotes(steps, set), ...weightNotes(config, set)];
+  return [...ofSets, ...evolutionNotes(config), ...scaleNotes(config, task, input), ...inputNotes(config, start)];
 }
 
 /** What to tell of steps: how many features they leave. */

@@ -52,14 +52,15 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 
 /** Trains on a device, from the start or from what `options` resume. Whatever happens, nothing of the session stays there. */
 async function trainOn(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
-  const { config, data, memory, streamed, notes, initial } = settled;
+  const { config, data, memory, streamed, initial } = settled;
   const members = options.resume ? membersOf(options.resume) : initial.get();
   const layers = summarize(members);
   const session = await createSession(on, { config, members, data, variants: variantsOf(plan.variants) });
   try {
     const problem = tuning.problem ?? (await rememberChecks(on.info, options.tuning));
     const told = { ...tuning, ...(problem !== undefined && { problem }) };
-    await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning: told, notes });
+    const { onStart } = options;
+    await onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning: told, notes: settled.notes });
     initial.forget();
     const run = await trainEpochs(session, settled, plan, options);
     await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told

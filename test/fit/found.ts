@@ -8,7 +8,7 @@ const CLASSES = ["AML", "B cell", "T <cell>"];
 export function found({ estimate = true, shuffled = true, noise = false, names = true } = {}): FitResult {
   const rng = random(1, "found");
   const y = Uint32Array.from({ length: SAMPLES }, (_, i) => i % 3);
-  const candidate = (name: string) => ({ name, options: { epochs: 40 } });
+  const candidate = (name: string) => ({ name, options: { method: name.match(/^\w+/)?.[0] as "set", epochs: 40 } });
   const networks = ["npset 200, rate 0.01", "npset 500, rate 0.01", "set 500, rate 0.02"].map(candidate);
   const linears = ["decay 0.5", "decay 5"].map((name) => candidate(`linear, ${name}`));
   const choice: FitChoice = {

@@ -94,6 +94,7 @@ const OPTIONS: Record<string, readonly [kind: string, ...more: unknown[]]> = {
   onEvolution: ["function"],
   onNetwork: ["function"],
   onCheckpoint: ["function"],
+  checkpointEvery: ["count", 0],
   onBest: ["function"],
   onDeviceLost: ["function"],
 };

@@ -5,6 +5,7 @@ import type { Pruner } from "../../src/evolution/pruners/pruner.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { openDevice, openPlanned, planOf } from "../../src/train/devices.js";
 import type { TrainOptions } from "../../src/train/options.js";
+import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { matrixTest } from "../matrix.js";
@@ -37,6 +38,28 @@ test("resuming with other options, data or a model without training state is ref
   const { training, ...model } = resume;
   expect(training?.epoch).toBe(3);
   await refused(set, {}, model).toThrow("no training state");
+});
+
+test("checkpoints come as often as was asked for, and after the last epoch: those of a run that makes all of them", async () => {
+  const run = async (more: RunOptions) => {
+    const saved: SavedModel[] = [];
+    const onCheckpoint = (state: SavedModel) => void saved.push(state);
+    await train({ train: set, validation: blobs({ seed: 2 }) }, { ...options, device: createCpuDevice(), onCheckpoint, ...more });
+    return saved;
+  };
+  const all = await run({ onBest: () => {} });
+  for (const [more, epochs] of [
+    [{ checkpointEvery: 4 }, [4, 6]],
+    [{ checkpointEvery: 9, until: 5 }, [5]],
+  ] as const) {
+    const some = await run(more);
+    expect(some.map(({ training }) => training?.epoch)).toEqual(epochs);
+    for (const { network, training } of some) {
+      const like = all[(training?.epoch ?? 0) - 1];
+      expectSameState(network, like.network);
+      expect(training?.best).toEqual(like.training?.best); // though nobody is told the best network
+    }
+  }
 });
 
 test("resuming a finished run trains no further", async () => {

@@ -96,6 +96,7 @@ async function trainOn(
       onEpoch({ epoch, validationHeard: number }) {
         if (number !== null) stops.push({ epoch, said: tell(number) });
       },
+      checkpointEvery: until,
       onCheckpoint(saved) {
         if (saved.training?.epoch === until) state = saved;
       },

@@ -4,6 +4,7 @@ import { code, heading, list, type ReportPart, text } from "../../experiment/rep
 import { renderHtmlInTurns } from "../../experiment/report/render-html.js";
 import { judgingOf } from "../../experiment/run/leg.js";
 import { labelOf } from "../../metrics/metric.js";
+import { nameOf } from "../../options/piece.js";
 import { grouped } from "../../report/format.js";
 import { featuresSection } from "./features.js";
 import { heldOutSection } from "./held-out.js";
@@ -62,11 +63,15 @@ export function methodsOf({ result, sha256 }: FitReportInput): string[] {
   const outer =
     plan.outer && `${plan.outer.repeats > 1 ? `${plan.outer.repeats} rounds of ` : ""}${plan.outer.folds} outer folds`;
   const { score } = judgingOf(plan.task, plan.metric);
+  const kinds = [...new Set(network.flatMap(({ options: { method } }) => (method ? [nameOf(method)] : [])))];
   const baselines = Object.keys(estimate?.baselines ?? {}).map((name) => `${name}${SOURCES[name] ? ` (${SOURCES[name]})` : ""}`);
   return [
     `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${learntWords(data)}) were sought with coppice ${version}. ` +
-      `${counted(network.length, "setting")} of sparse networks and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the ${labelOf(score)} of samples held out by ${inner}${data.classes.length > 0 ? ", stratified by class" : ""}. ` +
-      "The best were trained again on all samples, under the same schedules, until the epoch that was best on samples held out. " +
+      `${counted(network.length, "setting")} of networks (${namesOf(kinds)}) and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the ${labelOf(score)} of samples held out by ${inner}${data.classes.length > 0 ? ", stratified by class" : ""}. ` +
+      "Samples that are equal, nearly equal or of one group were in one fold. " +
+      (linear[0].options.inputs === "standardize" ? "Inputs were standardised by the samples trained on alone. " : "") +
+      `The best were trained again on all samples, the network ${counted(plan.members, "time")} for the average, under the same schedules, until the epoch that was best on samples held out. ` +
+      "What answers is the networks, the linear model, or both with weights, as did best on these samples. " +
       (outer
         ? `How good the outcome is was estimated by nested cross-validation: all of this was done anew without the samples of each of ${outer}. Intervals are at 95 %, of the mean over folds, with the corrected variance of Nadeau and Bengio (2003). It was held against ${baselines.join(", ")} on the same folds.`
         : "How good the outcome is was not estimated."),
