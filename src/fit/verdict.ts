@@ -21,12 +21,17 @@ export function verdictOf({ weights }: FitChoice, estimate: FitEstimate | null, 
   const within = ({ low, high }: typeof beyondLinear) => `interval ${shown(low)} to ${shown(high)}`;
   const told = (one: typeof beyondLinear) =>
     `a gain of ${shown(one.mean)} ${fraction ? "points" : `in ${label}`}, ${within(one)}`;
-  const equals = SIMPLEST.filter((name) => name in beyond && beyond[name].low <= 0);
-  const worthy = equals.filter((name) => !(linear && name === "linear"));
-  const [first] = worthy;
-  if (BASELINES[first]?.less) return `not better than ${first}: no model tells ${BASELINES[first].less} (${told(beyond[first])})`;
-  const [best] = worthy.toSorted((a, b) => beyond[a].mean - beyond[b].mean);
-  if (best !== undefined) return `not better than ${best}: use ${best} (${told(beyond[best])})`;
+  const instead = insteadOf({ weights }, estimate);
+  const less = instead && BASELINES[instead]?.less;
+  if (instead)
+    return `not better than ${instead}: ${less ? `no model tells ${less}` : `use ${instead}`} (${told(beyond[instead])})`;
   if (linear) return "linear is the best that was found: use linear";
   return `better than linear by ${shown(beyondLinear.mean)} ${fraction ? "points" : label}, ${within(beyondLinear)}`;
+}
+
+/** The baseline that does as well as the answer: the simplest of those that say the same of every sample, or else the best; undefined if it is above all. */
+export function insteadOf({ weights }: Pick<FitChoice, "weights">, { beyond }: Pick<FitEstimate, "beyond">): string | undefined {
+  const alone = weights.network === 0; // linear is the answer
+  const equals = SIMPLEST.filter((name) => name in beyond && beyond[name].low <= 0 && !(alone && name === "linear"));
+  return BASELINES[equals[0]]?.less ? equals[0] : equals.toSorted((a, b) => beyond[a].mean - beyond[b].mean)[0];
 }

@@ -7,6 +7,7 @@ import { judgeRanking } from "../../src/fit/judge-ranking.js";
 import type { FitReportInput } from "../../src/fit/report/input.js";
 import { fitReportParts } from "../../src/fit/report/report.js";
 import { writeFitReport } from "../../src/fit/report/write-report.js";
+import type { FitEstimate } from "../../src/fit/result.js";
 import { random } from "../../src/util/random.js";
 import { matrixDescribe, matrixTest } from "../matrix.js";
 import { found } from "./found.js";
@@ -70,6 +71,18 @@ describe("the report of a fit", () => {
     );
     expect(text).toContain('{"text":"86.0 %","notes":["80.0 % to 91.0 %"]}');
     expect(text).toContain("coppice 0.2.0, device cpu, seed 1, SHA-256 of the data ab12.");
+  });
+
+  it("says where the model is that the verdict names, and how to come to the same one again", () => {
+    const estimate = result.estimate as FitEstimate;
+    const equal = (name: string) => {
+      const beyond = { ...estimate.beyond, [name]: { mean: 0, low: -1, high: 1 } };
+      return textOf({ result: { ...result, estimate: { ...estimate, beyond } }, command: "coppice fit --data genes.csv" });
+    };
+    expect(equal("linear")).toContain("samples. Linear alone is in linear.safetensors.");
+    expect(equal("centroid")).toContain("samples. No model file is written of centroid.");
+    expect(equal("none")).not.toMatch(/Linear alone|No model file/);
+    expect(equal("none")).toContain("With --plan and the plan.json beside this report");
   });
 
   it("gives no order of features, and no figures, where there is no estimate", () => {

@@ -1,11 +1,12 @@
 import { list as namesOf } from "../../data/names.js";
 import { counted } from "../../experiment/analysis/words.js";
-import { code, heading, list, type ReportPart, text } from "../../experiment/report/parts.js";
+import { code, heading, list, note, type ReportPart, text } from "../../experiment/report/parts.js";
 import { renderHtmlInTurns } from "../../experiment/report/render-html.js";
 import { judgingOf } from "../../experiment/run/leg.js";
 import { labelOf } from "../../metrics/metric.js";
 import { nameOf } from "../../options/piece.js";
 import { grouped } from "../../report/format.js";
+import { insteadOf } from "../verdict.js";
 import { featuresSection } from "./features.js";
 import { heldOutSection } from "./held-out.js";
 import type { FitFindings, FitReportInput } from "./input.js";
@@ -25,7 +26,7 @@ export function fitReportParts(input: FitReportInput): ReportPart[] {
   return [
     heading("Verdict"),
     text(sentence(result.verdict)),
-    text(modelOf(result)),
+    text([modelOf(result), ...insteadWords(result)].join(" ")),
     ...list(result.notes.map(sentence)),
     ...qualitySection(result),
     ...featuresSection(result),
@@ -33,8 +34,18 @@ export function fitReportParts(input: FitReportInput): ReportPart[] {
     ...triedSection(result),
     heading("Methods"),
     ...methodsOf(input).map(text),
-    ...(command ? [heading("Again"), code(command)] : []),
+    ...(command ? [heading("Again"), code(command), ...(command.includes("--plan") ? [] : [note(BY_PLAN)])] : []),
   ];
+}
+
+const BY_PLAN =
+  "A budget is turned into a plan by the clock, so another run may try more or less. With --plan and the plan.json beside this report, in the place of --budget, --estimate, --members and --seed, the same model comes out.";
+
+/** Where the model file holds another model than the verdict says to use: which file does, if there is one. */
+function insteadWords({ chosen, estimate }: FitFindings): string[] {
+  const name = estimate && insteadOf(chosen, estimate);
+  if (!name) return [];
+  return [name === "linear" ? "Linear alone is in linear.safetensors." : `No model file is written of ${name}.`];
 }
 
 /** Words as a sentence. */
