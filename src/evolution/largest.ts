@@ -7,30 +7,33 @@ import { joinArrays } from "../util/join-arrays.js";
 const [MAGNITUDE, INFINITE] = [0x7fffffff, 0x7f800000];
 /** The low bits are counted where the high ones are those of the threshold. */
 const LOW = 15;
+/** Counts by high bits and by low ones, anew in each call: to make them takes as long as to count. */
+const [TOPS, LOWS] = [new Uint32Array(2 ** (31 - LOW)), new Uint32Array(2 ** LOW)];
 
 /** The places, increasing, of the `count` largest of |values|, or of all; of equal ones the first. Throws where one is not finite. O(values). */
 export function largestPlaces(values: Float32Array, count: number): Uint32Array {
   const bits = bitsOf(values);
-  const tops = new Uint32Array(2 ** (31 - LOW));
+  const tops = TOPS.fill(0);
   for (let i = 0; i < bits.length; i++) tops[(bits[i] & MAGNITUDE) >>> LOW]++;
   const bad = tops.subarray(INFINITE >>> LOW).reduce((sum, many) => sum + many, 0);
   check(bad === 0, "growth", () => `${bad} gradients are not finite, so none is the largest; use a lower learning rate`);
   const chosen = new Uint32Array(Math.min(count, bits.length));
   if (chosen.length === 0) return chosen;
   const top = reach(tops, chosen.length);
-  const lows = new Uint32Array(2 ** LOW);
+  const lows = LOWS.fill(0);
   for (let i = 0; i < bits.length; i++) if ((bits[i] & MAGNITUDE) >>> LOW === top.bucket) lows[bits[i] & (2 ** LOW - 1)]++;
   const low = reach(lows, chosen.length - top.above);
   const least = top.bucket * 2 ** LOW + low.bucket;
   let equal = chosen.length - top.above - low.above; // of those with the least magnitude so many are chosen
   for (let i = 0, found = 0; found < chosen.length; i++) {
     const size = bits[i] & MAGNITUDE;
-    if (size > least || (size === least && equal-- > 0)) chosen[found++] = i;
+    chosen[found] = i; // or is written over by the next one: no branch to guess
+    found += Number(size > least || (size === least && equal-- > 0));
   }
   return chosen;
 }
 
-const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
+const bitsOf = (values: Float32Array) => new Int32Array(values.buffer, values.byteOffset, values.length);
 
 /** The bucket in which the count-th largest lies, and how many lie above it. */
 function reach(buckets: Uint32Array, count: number): { readonly bucket: number; readonly above: number } {
@@ -47,7 +50,7 @@ export function largestCells({ rows, cols, rowPtr, colIdx }: Topology, gradients
     while (nnz < slots.length && slots[nnz] < rowPtr[row + 1]) nnz++;
     starts[row + 1] = nnz;
   }
-  return { rows, cols, nnz: slots.length, rowPtr: starts, colIdx: slots.map((slot) => colIdx[slot]) };
+  return { rows, cols, nnz: slots.length, rowPtr: starts, colIdx: pick(colIdx, slots) };
 }
 
 /** Cells by rows, with their gradients. */
@@ -67,20 +70,16 @@ export function keepLargest(
   if (slots.length === 0) return best;
   const all = {
     rowIdx: joinArrays([best.rowIdx, rowsOf(cells, slots, firstRow)]),
-    colIdx: joinArrays([best.colIdx, slots.map((slot) => cells.colIdx[slot])]),
+    colIdx: joinArrays([best.colIdx, pick(cells.colIdx, slots)]),
     gradients: joinArrays([best.gradients, pick(gradients, slots)]),
   };
   const places = largestPlaces(all.gradients, count);
-  return {
-    rowIdx: places.map((place) => all.rowIdx[place]),
-    colIdx: places.map((place) => all.colIdx[place]),
-    gradients: pick(all.gradients, places),
-  };
+  return { rowIdx: pick(all.rowIdx, places), colIdx: pick(all.colIdx, places), gradients: pick(all.gradients, places) };
 }
 
 /** The values at these places. A loop, as typed arrays are made of others value by value far more slowly. */
-function pick(values: Float32Array, places: Uint32Array): Float32Array {
-  const picked = new Float32Array(places.length);
+function pick<A extends Float32Array | Uint32Array>(values: A, places: Uint32Array): A {
+  const picked = new (values.constructor as new (length: number) => A)(places.length);
   for (let i = 0; i < places.length; i++) picked[i] = values[places[i]];
   return picked;
 }

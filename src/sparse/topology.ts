@@ -114,14 +114,12 @@ function checkPointers(ptr: Uint32Array, lines: number, nnz: number, where: stri
 }
 
 function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where: string, line: string, cross: string): void {
-  for (let i = 0; i + 1 < ptr.length; i++) {
-    for (let k = ptr[i]; k < ptr[i + 1]; k++) {
-      if (idx[k] < size && (k === ptr[i] || idx[k] > idx[k - 1])) continue; // what a message would close over takes longer than this
-      check(idx[k] < size, where, () => `slot ${k} of ${line} ${i} names ${cross} ${idx[k]}; expected at most ${size - 1}`);
-      check(k === ptr[i] || idx[k] > idx[k - 1], where, () => {
-        return `in ${line} ${i}, ${cross} ${idx[k]} of slot ${k} follows ${idx[k - 1]}; expected strictly increasing`;
-      });
-    }
+  for (let i = 0, k = 0; i + 1 < ptr.length; i++) {
+    let last = -1;
+    for (const end = ptr[i + 1]; k < end && idx[k] < size && idx[k] > last; k++) last = idx[k];
+    if (k === ptr[i + 1]) continue;
+    check(idx[k] < size, where, () => `slot ${k} of ${line} ${i} names ${cross} ${idx[k]}; expected at most ${size - 1}`);
+    check(false, where, () => `in ${line} ${i}, ${cross} ${idx[k]} of slot ${k} follows ${last}; expected strictly increasing`);
   }
 }
 
