@@ -8,7 +8,8 @@ import { plainOf } from "../../src/measure/plain.js";
 import { klOf, trainPosterior } from "../../src/measure/posterior.js";
 import { firstWeights, keepsConnections, priceOf } from "../../src/measure/prior.js";
 import { random } from "../../src/util/random.js";
-import { matrixTest, numRuns } from "../matrix.js";
+import { gpuMatrixTest, matrixTest, numRuns } from "../matrix.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "../train/blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
@@ -189,6 +190,14 @@ matrixTest("bounds the error on new samples, and pays for connections and for wh
   expect(other?.bound).toBeLessThan(0.5);
   expect((await measure(device, saved, fresh, known)).bound).toEqual(other);
   await expect(measure(device, saved, set, { ...asked, prior: "model" })).rejects.toThrow("measure: prior: the model's own");
+});
+
+gpuMatrixTest({ name: "webgpu" })("is the same bound on WebGPU, but for rounding", async () => {
+  const saved = await run({ method: "static" });
+  const asked = { bound: true, steps: 40, draws: 60, batch: 40, boxes: [] };
+  const [cpu, gpu] = [await measure(device, saved, set, asked), await measure(await sharedGpu(), saved, set, asked)];
+  for (const key of ["bound", "error", "errorAtMost", "kl"] as const)
+    expect(gpu.bound?.[key]).toBeCloseTo(cpu.bound?.[key] ?? Number.NaN, 3);
 });
 
 it("refuses what it cannot measure, in one line", async () => {
