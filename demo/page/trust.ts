@@ -6,6 +6,7 @@ import type { JudgedReport } from "./intervals.js";
 import type { Link } from "./link.js";
 import { loaded } from "./loaded.js";
 import { isLabelled } from "./metrics.js";
+import { createOnDemand } from "./on-demand.js";
 import { otherData, otherSettings } from "./since.js";
 import { busy, data, evaluated, occupied } from "./state.js";
 import { explain } from "./trainer.js";
@@ -80,6 +81,7 @@ export function createTrustPanel(): void {
     h("p", { class: "soft" }, EXPLANATION),
     h("div", { class: "row" }, start, cancel, ...choices),
     ...[bar, status, error, since, result],
+    createMeasure(),
   );
   effect(() => {
     start.disabled = data.value === null || busy.value !== null || occupied.value;
@@ -98,6 +100,12 @@ export function createTrustPanel(): void {
     since.hidden = text === "";
     since.textContent = text;
   });
+}
+
+/** What measures the model itself. */
+function createMeasure(): HTMLElement {
+  const load = async () => ({ node: (await import("./measure.js")).createMeasurePanel() });
+  return createOnDemand("measure", "Measure the network", load, "measures networks").node;
 }
 
 /** Fills the place of results with an evaluation; null: there is none. */

@@ -78,6 +78,7 @@ const api = {
   ...late(() => import("./repeats.js"), "startRepeats", "stopRepeats", "knownFeatures"),
   ...late(() => import("./project.js"), "writeProject", "readProject"),
   ...late(() => import("./model-test.js"), "testModel"),
+  ...late(() => import("./model-measure.js"), "measureModel"),
   ...late(() => import("./model-predict.js"), "predictFile"),
   ...late(
     () => import("./see/index.js"),

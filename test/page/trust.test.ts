@@ -162,3 +162,19 @@ test("what cannot be evaluated is refused with the reason, and evaluating works 
   expect(file.suggestedFilename()).toMatch(/^digits_set_seed1-2_epoch2_runs_\d{4}-\d\d-\d\d_\d{4}\.csv$/);
   await page.close();
 }, 60_000);
+
+test("the network that was trained is measured on its training samples, by a script that is loaded for it", async () => {
+  const page = await open({ epochs: 2, hidden: [20], device: "cpu" });
+  await page.click("#measure summary");
+  await page.waitForSelector("#measure-model");
+  expect(await page.isDisabled("#measure-model")).toBe(true);
+  await train(page);
+  await page.click("#measure-model");
+  await page.waitForSelector("#measures table");
+  expect(await page.textContent("#measures")).toMatch(/connections, on the 1,198 samples of digits that it was trained on/);
+  expect(await page.locator("#measures caption").allTextContents()).toEqual(["Norms", "Margins", "Sharpness"]);
+  const numbers = await page.locator("#measures td").allTextContents();
+  expect(numbers.length).toBe(6 * 2 + 2 * (await page.locator("#measures table").nth(1).locator("tbody tr").count()) + 2 * 3);
+  for (const text of numbers) expect(text).toMatch(/^(-|-?[\d.]+(e[+-]\d+)?)$/);
+  await page.close();
+});

@@ -1,5 +1,6 @@
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { checkMeasured, type Measures, measure as measureModel, type NormName } from "../../measure/measure.js";
+import { NORM_NAMES } from "../../measure/norm-names.js";
 import { MEASURE, type MeasureOptions } from "../../measure/options.js";
 import { grouped, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
@@ -62,18 +63,8 @@ async function runMeasure(values: Values, { args: [path], terminal }: Call): Pro
   print(terminal, ...linesOf(measures));
 }
 
-/** What norms are called. */
-const NORMS: Readonly<Record<NormName, string>> = {
-  path1: "l1 path norm",
-  path2: "l2 path norm",
-  spectral: "product of spectral norms",
-  frobenius: "product of Frobenius norms",
-  complexity: "spectral complexity (Bartlett)",
-  spectralFrobenius: "spectral-Frobenius (Neyshabur)",
-};
-
 function linesOf({ samples, connections, norms, margins, overMargin, sharpness, bound }: Measures): string[] {
-  const rows = Object.entries(NORMS).map(([name, said]) => {
+  const rows = Object.entries(NORM_NAMES).map(([name, said]) => {
     return [said, short(norms[name as NormName]), short(overMargin?.[name as NormName] ?? null)];
   });
   return [
