@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { missingOf, withTable } from "../../bench/studies/published/main.js";
+import { withLines } from "../../bench/studies/page-table.js";
+import { missingOf } from "../../bench/studies/published/main.js";
 import { summarize, tableOf, verdict } from "../../bench/studies/published/table.js";
 import { DENSITIES, optionsOf, PUBLISHED, ROWS, UNITS } from "../../bench/studies/published/units.js";
 import { trainConfig } from "../../src/train/config.js";
@@ -27,9 +28,10 @@ test("the table has a line for each row that is there, and the page gets it betw
     "| SET | 1 % | 3 | 96.00 ± 1.00 | 95.80 | yes |",
     "| RigL, exact | 10 % | 1 | 98.50 | none |  |",
   ]);
-  const page = withTable("a\n<!-- table -->\nold\n<!-- /table -->\nb\n", results);
-  expect(page).toBe(`a\n<!-- table -->\n${tableOf(results).join("\n")}\n<!-- /table -->\nb\n`);
-  expect(() => withTable("none", results)).toThrow("docs/published.md: it has no");
+  const place = { path: "docs/published.md", mark: "table" };
+  const page = withLines("a\n<!-- table -->\nold\n<!-- /table -->\nb\n", place, table);
+  expect(page).toBe(`a\n<!-- table -->\n${table.join("\n")}\n<!-- /table -->\nb\n`);
+  expect(() => withLines("none", place, table)).toThrow("docs/published.md: it has no");
 });
 
 test("units are all rows, densities and seeds, each an option set that training takes, and what is done is not repeated", () => {

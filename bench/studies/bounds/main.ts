@@ -1,8 +1,10 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { takeSamples } from "../../../src/api/data.js";
 import { createCpuDevice, type Dataset, measure, readDataset, train } from "../../../src/api/index.js";
+import { writeLines } from "../page-table.js";
 import { readResults } from "../read-results.js";
+import { runMissing as runUnits } from "../run-missing.js";
 import { type Result, tableOf } from "./table.js";
 import { optionsOf, TRIED, UNITS, type Unit } from "./units.js";
 
@@ -11,25 +13,13 @@ const RESULTS = "bench/studies/bounds/results.jsonl";
 
 /** Trains the units without a line of results.jsonl, and their bounds, and begins none after so many minutes. */
 export async function runMissing(minutes: number, folder: string): Promise<void> {
-  const end = Date.now() + 60_000 * minutes;
-  const done = new Set(readResults<Result>(RESULTS).map(keyOf));
-  const missing = UNITS.filter((unit) => !done.has(keyOf(unit)));
   const data = await readBinary(folder);
-  for (const [i, unit] of missing.entries()) {
-    if (Date.now() >= end) return console.log(`${missing.length - i} of ${UNITS.length} units are left`);
-    const result = await resultOf(unit, data);
-    appendFileSync(RESULTS, `${JSON.stringify({ ...unit, ...result })}\n`);
-    console.log(JSON.stringify({ ...unit, ...result }));
-  }
+  await runUnits({ file: RESULTS, units: UNITS, keyOf, run: (unit) => resultOf(unit, data) }, minutes);
 }
-
-const [BEGIN, END] = ["<!-- bounds -->\n", "<!-- /bounds -->"];
 
 /** Puts the table of what is there between the marks of the page. */
 export function writeTable(): void {
-  const page = readFileSync(PAGE, "utf8");
-  const [before, after] = page.split(BEGIN);
-  writeFileSync(PAGE, `${before}${BEGIN}${tableOf(readResults<Result>(RESULTS)).join("\n")}\n${after.slice(after.indexOf(END))}`);
+  writeLines(PAGE, "bounds", tableOf(readResults<Result>(RESULTS)));
 }
 
 const keyOf = ({ method, density, seed, epochs, steps, draws, halves, centre }: Unit) =>

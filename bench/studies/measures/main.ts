@@ -1,7 +1,7 @@
-import { appendFileSync } from "node:fs";
-import { createCpuDevice, digits, measure, split, train } from "../../../src/api/index.js";
+import { createCpuDevice, type Device, digits, measure, type Split, split, train } from "../../../src/api/index.js";
 import { rankCorrelation } from "../../../src/metrics/spearman.js";
 import { readResults } from "../read-results.js";
+import { runMissing as runUnits } from "../run-missing.js";
 
 const RESULTS = "bench/studies/measures/results.jsonl";
 
@@ -31,32 +31,33 @@ const keyOf = ({ method, width, lr, batch }: Unit) => [method, width, lr, batch]
 
 /** Trains and measures the units that have no result, and begins none after so many minutes. */
 export async function runMissing(minutes: number): Promise<void> {
-  const end = Date.now() + 60_000 * minutes;
-  const done = new Set(readResults<Result>(RESULTS).map(keyOf));
   const device = createCpuDevice({ threads: 1 });
-  const { train: training, test } = split(await digits(), { test: 0.7, seed: 1 }); // few to train on, so that there is a gap
-  for (const unit of UNITS.filter((one) => !done.has(keyOf(one)))) {
-    if (Date.now() >= end) return;
-    const { width, ...rest } = unit;
-    const model = await train({ train: training, test }, { ...rest, hidden: [width, width], epsilon: 6, epochs: 60, device });
-    const { trainAccuracy, testAccuracy } = model.history[model.history.length - 1];
-    const saved = await model.save();
-    await model.dispose();
-    const { norms, margins, overMargin, sharpness, connections } = await measure(device, saved, training);
-    const over = Object.fromEntries(Object.entries(overMargin ?? {}).map(([name, value]) => [`${name} over margin`, value]));
-    const { layers: _, ...own } = norms;
-    const measures = {
-      ...own,
-      ...over,
-      margin: margins?.margin ?? null,
-      "sharpness, 1e-3": sharpness[0].sharpness,
-      "sharpness, 5e-4": sharpness[1].sharpness,
-      connections,
-    };
-    const result = { ...unit, gap: (trainAccuracy ?? 0) - (testAccuracy ?? 0), trainAccuracy, testAccuracy, measures };
-    appendFileSync(RESULTS, `${JSON.stringify(result)}\n`);
-    console.log(keyOf(unit), result.gap.toFixed(4));
-  }
+  const parts = split(await digits(), { test: 0.7, seed: 1 }); // few to train on, so that there is a gap
+  await runUnits({ file: RESULTS, units: UNITS, keyOf, run: (unit) => resultOf(unit, parts, device) }, minutes);
+}
+
+async function resultOf(
+  { width, ...rest }: Unit,
+  { train: training, test }: Split,
+  device: Device,
+): Promise<Omit<Result, keyof Unit>> {
+  const model = await train({ train: training, test }, { ...rest, hidden: [width, width], epsilon: 6, epochs: 60, device });
+  const { trainAccuracy, testAccuracy } = model.history[model.history.length - 1];
+  const saved = await model.save();
+  await model.dispose();
+  const { norms, margins, overMargin, sharpness, connections } = await measure(device, saved, training);
+  const over = Object.fromEntries(Object.entries(overMargin ?? {}).map(([name, value]) => [`${name} over margin`, value]));
+  const { layers: _, ...own } = norms;
+  const measures = {
+    ...own,
+    ...over,
+    margin: margins?.margin ?? null,
+    "sharpness, 1e-3": sharpness[0].sharpness,
+    "sharpness, 5e-4": sharpness[1].sharpness,
+    connections,
+  };
+  const [known, tested] = [trainAccuracy ?? 0, testAccuracy ?? 0];
+  return { gap: known - tested, trainAccuracy: known, testAccuracy: tested, measures };
 }
 
 /** A line for each measure: its rank correlation with the gap, and with the test error, over the networks that fit their samples and have it. */

@@ -1,7 +1,10 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Dataset, readDataset, train } from "../../../src/api/index.js";
 import { check } from "../../../src/util/check.js";
+import { writeLines } from "../page-table.js";
+import { readResults } from "../read-results.js";
+import { cutUnfinished } from "../run-missing.js";
 import { type Result, tableOf } from "./table.js";
 import { optionsOf, UNITS, type Unit } from "./units.js";
 
@@ -16,7 +19,7 @@ export async function runMissing(only: Only, minutes: number, folder: string | u
   const wanted = Object.entries(only) as [keyof Unit, string][];
   const asked = UNITS.filter((unit) => wanted.every(([key, value]) => String(unit[key]) === value));
   check(asked.length > 0, "units", () => `none has ${wanted.map((pair) => pair.join(" ")).join(" and ")}; units.ts lists them`);
-  const missing = missingOf(asked, readResults());
+  const missing = missingOf(asked, resultsKept());
   check(folder !== undefined || missing.length === 0, "COPPICE_DATA", () => "is not set, to the folder that holds mnist/");
   const data = folder && missing.length > 0 ? { train: await mnist(folder, "train"), test: await mnist(folder, "t10k") } : null;
   for (const [i, unit] of missing.entries()) {
@@ -44,15 +47,9 @@ export function missingOf(units: readonly Unit[], results: readonly Unit[]): Uni
 }
 
 /** The results that are kept; a last line that was not written to its end is cut off. */
-function readResults(): Result[] {
-  if (!existsSync(RESULTS)) return [];
-  const text = readFileSync(RESULTS, "utf8");
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) truncateSync(RESULTS, Buffer.byteLength(whole));
-  return whole
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
+function resultsKept(): Result[] {
+  cutUnfinished(RESULTS);
+  return readResults<Result>(RESULTS);
 }
 
 async function mnist(folder: string, part: string): Promise<Dataset> {
@@ -63,14 +60,5 @@ async function mnist(folder: string, part: string): Promise<Dataset> {
 
 /** Puts the table of what is there between the marks of the page. */
 export function writeTable(): void {
-  writeFileSync(PAGE, withTable(readFileSync(PAGE, "utf8"), readResults()));
-}
-
-const [BEGIN, END] = ["<!-- table -->\n", "<!-- /table -->"];
-
-/** The page with the table of results between its marks. Throws where it has none. */
-export function withTable(page: string, results: readonly Result[]): string {
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  check(before >= 0 && after > before, PAGE, () => `it has no ${BEGIN.trim()} and ${END}, between which the table goes`);
-  return `${page.slice(0, before + BEGIN.length)}${tableOf(results).join("\n")}\n${page.slice(after)}`;
+  writeLines(PAGE, "table", tableOf(resultsKept()));
 }
