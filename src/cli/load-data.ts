@@ -63,7 +63,7 @@ export async function loadData(
   const task = asked ?? taskOf(settleTask({}, whole));
   const { beside = [] } = whole;
   const notes = [...(whole.notes ?? [])];
-  if (!asked && task.name === "multi-label" && values.target)
+  if (!asked && task.predicts === "labels" && values.target)
     notes.push(
       `${values.target.join(", ")} are 0 or 1, so they are several labels a sample; if they are numbers to learn, say so: --task regression`,
     );

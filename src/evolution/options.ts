@@ -41,7 +41,13 @@ export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
 });
 export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
   told: ["counts"],
-  fields: { counts: callable, gradients, most: optional(number({ min: 1 })), falls: optional(callable) },
+  fields: {
+    counts: callable,
+    gradients,
+    most: optional(number({ min: 1 })),
+    falls: optional(callable),
+    keeps: optional(oneOf(["connections", "density"])),
+  },
 });
 
 const PERIOD: Schema<Period> = {

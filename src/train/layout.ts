@@ -1,4 +1,3 @@
-import { ALLOCATORS } from "../evolution/allocators/index.js";
 import { type EvolutionConfig, type RemovalConfig, zetaAt } from "../evolution/config.js";
 import { neuronsLeft } from "../evolution/neurons.js";
 import { findPieces } from "../evolution/pieces.js";
@@ -51,8 +50,7 @@ function checkConnected({ sizes, densities, kinds }: Layout): void {
 function checkBeside(layout: Layout, planned: EvolutionConfig, { epochs, output }: Placed): void {
   const { removal, period } = planned;
   const { allocator, pruner } = findPieces(planned);
-  const kept = allocator === ALLOCATORS.constant || allocator === ALLOCATORS.shrinking;
-  if (!kept || !pruner.count || pruner.scope === "network" || layout.kinds) return;
+  if (!allocator.keeps || !pruner.count || pruner.scope === "network" || layout.kinds) return;
   const connections = connectionsOf(layout);
   const evolving = [...connections.keys()].filter((i) => {
     return layout.densities[i] !== null && !(i === connections.length - 1 && output === "fixed");

@@ -33,7 +33,8 @@ export const isWeighted = ({ bagging, classWeight }: Weighting, { weights }: Pic
 /** Throws where a task has no classes to be weighted, or where weights are not those of its classes. */
 export function checkClassWeight({ classWeight }: Weighting, task: Task, { classes }: Pick<Weighted, "classes">): void {
   if (classWeight === undefined) return;
-  check(task.name === "classification", "classWeight", () => `is of classes, and the task is ${task.name}; leave it out`);
+  const ofClasses = task.predicts === "classes" && classes.length > 0;
+  check(ofClasses, "classWeight", () => `is of classes, and the task is ${task.name}; leave it out`);
   if (classWeight === "balanced") return;
   const unknown = Object.keys(classWeight).filter((label) => !classes.includes(label));
   check(unknown.length === 0, "classWeight", () => {

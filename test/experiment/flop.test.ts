@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import type { Allocator, Allotment } from "../../src/evolution/allocators/allocator.js";
 import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/plan/flop.js";
 import { COMPARED } from "../../src/methods/index.js";
 import { trainConfig } from "../../src/train/config.js";
@@ -40,4 +41,18 @@ test("a run that was done took what was planned, but for connections that neuron
     else expect(flop, method).toBe(planned);
     expect(plannedConnections(config).length).toBe(8);
   }
+});
+
+test("what an allocator of one's own says that layers keep is planned", () => {
+  const counts = (layers: readonly Allotment[]) => layers.map(({ left }) => left);
+  const planned = (more: object) => {
+    const evolution = { removal: { first: 1, last: 4 }, ...more };
+    const options = { method: "npset", hidden: [24, 20], epsilon: 4, epochs: 8, evolution } as const;
+    return plannedConnections(trainConfig(options, { features: 30, classes: 3, samples: 40 }));
+  };
+  const own = (keeps?: Allocator["keeps"]) => planned({ allocate: { name: "own", counts, ...(keeps && { keeps }) } });
+  expect(own("density")).toEqual(planned({ allocate: "shrinking" }));
+  expect(own("connections")).toEqual(planned({ allocate: "constant" }));
+  expect(own()).toEqual(own("connections"));
+  expect(own("density")).not.toEqual(own());
 });

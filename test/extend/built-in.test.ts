@@ -6,13 +6,13 @@ import type { SavedModel } from "../../src/api/index.js";
 
 const INDEXES: Readonly<Record<string, string>> = import.meta.glob(
   [
-    "../../src/{optimisers,rates,activations,losses,metrics,tasks,methods}/index.ts",
+    "../../src/{optimisers,rates,activations,losses,metrics,tasks,methods,layers}/index.ts",
     "../../src/evolution/*/index.ts",
-    "../../src/io/formats/index.ts",
+    "../../src/{io,data}/formats/index.ts",
   ],
   { query: "?raw", import: "default", eager: true },
 );
-/** The piece of each registry that is added to it once more, under the name mine. */
+/** The piece of each registry that is added to it once more, under the name mine. Data formats are a list. */
 const { ADDED, add } = vi.hoisted(() => {
   const roles = { prune: "mine", grow: "mine", remove: "mine", allocate: "mine" };
   const ADDED: Readonly<Record<string, readonly [built: string, more?: object]>> = {
@@ -30,12 +30,18 @@ const { ADDED, add } = vi.hoisted(() => {
     SCORERS: ["degree"],
     METHODS: ["npset", roles],
     MODEL_FORMATS: ["onnx"],
+    LAYER_KINDS: ["sparse"],
+    FORMATS: ["svmlight", { extensions: [".mine"] }],
   };
   const add = async (load: () => Promise<object>) => {
     const index = (await load()) as Record<string, Record<string, object>>;
-    for (const [registry, [built, more]] of Object.entries(ADDED)) {
+    for (const [registry, [known, more]] of Object.entries(ADDED)) {
       const pieces = index[registry];
-      if (pieces) pieces.mine = { ...pieces[built], name: "mine", ...more };
+      if (!pieces) continue;
+      const built = Array.isArray(pieces) ? pieces.find(({ name }) => name === known) : pieces[known];
+      const mine = { ...built, name: "mine", ...more };
+      if (Array.isArray(pieces)) pieces.push(mine);
+      else pieces.mine = mine;
     }
     return index;
   };
@@ -53,6 +59,8 @@ vi.mock("../../src/evolution/growers/index.js", add);
 vi.mock("../../src/evolution/allocators/index.js", add);
 vi.mock("../../src/evolution/scorers/index.js", add);
 vi.mock("../../src/io/formats/index.js", add);
+vi.mock("../../src/data/formats/index.js", add);
+vi.mock("../../src/layers/index.js", add);
 
 test("a line in an index builds a piece in: it trains by its name, help knows it, and files that name it are read", async () => {
   const { createCpuDevice, decodeCheckpoint, encodeCheckpoint, train } = await import("../../src/api/index.js");
@@ -100,6 +108,7 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
     const [, about] = out.replace(/\s+/g, " ").split(`--${flag} <`);
     expect(about.split(" --")[0], flag).toMatch(/[:,] [^(]*\bmine\b/);
   }
+  expect(out).toContain(".mine");
   expect((await coppice("export --help")).out).toMatch(/what to write: onnx, npz, safetensors, predictor, mine\b/);
 });
 

@@ -13,6 +13,7 @@ import {
   train,
 } from "../../src/api/index.js";
 import { readClassWeight } from "../../src/cli/class-weight.js";
+import { TASKS } from "../../src/tasks/index.js";
 import { lossWeights } from "../../src/train/sample-weights.js";
 import fixture from "../fixtures/class-weight.json" with { type: "json" };
 import { expectSameState } from "./same-runs.js";
@@ -58,6 +59,16 @@ test.each(fixture.cases)(
     expect([...answers.probabilities]).toEqual(probabilities.flat().map((p) => expect.closeTo(p, 4)));
   },
 );
+
+test("a task of one's own that predicts classes is weighted as classification, and one that has none is refused", async () => {
+  const learn = async (task: TrainOptions["task"]) => {
+    await using model = await train({ train: plain }, { ...short, task, classWeight: "balanced" });
+    return (await model.predict(plain.x)).probabilities;
+  };
+  expect(await learn({ ...TASKS.classification, name: "own" })).toEqual(await learn("classification"));
+  const { predicts: _, ...unsaid } = TASKS.classification;
+  await expect(learn({ ...unsaid, name: "unsaid" })).rejects.toThrow("classWeight: is of classes, and the task is unsaid");
+});
 
 test("weights of members multiply those they are drawn by; streamed and resumed runs learn the same bits", async () => {
   const notes: string[][] = [];

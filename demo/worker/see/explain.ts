@@ -49,7 +49,7 @@ export function sampleNames(): SampleNames {
 export async function explainSample(place: number, output: string | null, device: Settings["device"]): Promise<SampleView> {
   const { saved, origin } = model();
   const set = samplesAt([place]);
-  const several = taskIn(saved).name !== "classification" && saved.classes.length > 1;
+  const several = taskIn(saved).predicts !== "classes" && saved.classes.length > 1;
   const chosen = output ?? (several ? saved.classes[0] : undefined);
   const found = await onDevice(origin?.settings.device ?? device, (on) => explain(on, saved, set.x, { output: chosen }));
   const { featureNames, imageShape, features } = set;

@@ -11,5 +11,8 @@ import { svmlight } from "./svmlight/format.js";
 import { table } from "./table/table.js";
 import { xlsx } from "./xlsx/xlsx.js";
 
+const arrays = [hdf5, matlab, numpy];
+const tabular = [arff, gct, geo];
+
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
-export const FORMATS: readonly Format[] = [table, xlsx, hdf5, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];
+export const FORMATS: readonly Format[] = [table, xlsx, ...arrays, svmlight, matrixMarket, ...tabular, idx];

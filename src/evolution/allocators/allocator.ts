@@ -44,6 +44,11 @@ export interface Allocator {
    * evolutions, 0 after the last (t is 1). What is to go is pruned beside the fraction zeta of what stays.
    */
   falls?(t: number): number;
+  /**
+   * What is known of the counts before training, for plans: a layer keeps its connections as long as there are cells for them, or its density, on
+   * average, as connections leave with neurons. Left out where the counts hang on training.
+   */
+  readonly keeps?: "connections" | "density";
   /** For each of the layers a number from its `left` to its `cells`; the difference to `left` is grown. */
   counts(layers: readonly Allotment[], context: AllotmentContext): readonly number[] | Promise<readonly number[]>;
 }

@@ -36,8 +36,8 @@ export function trainedFlop(
 }
 
 /**
- * Connections of each layer, of all members, that every epoch (from 1) is planned to train with. Neurons leave by the schedule; with budget constant a layer
- * keeps its connections as far as they fit, with shrinking those of the neurons that left are lost on average.
+ * Connections of each layer, of all members, that every epoch (from 1) is planned to train with. Neurons leave by the schedule; a layer keeps
+ * its connections as far as they fit, or its density, as its allocator says.
  */
 export function plannedConnections({ layout, evolution, epochs, members = 1 }: TrainConfig): number[][] {
   const { sizes, densities } = layout;
@@ -52,7 +52,7 @@ export function plannedConnections({ layout, evolution, epochs, members = 1 }: T
       const cells = living[i] * living[i + 1];
       if (density === null) return cells;
       const first = goals?.[i] ?? Math.round(density * sizes[i] * sizes[i + 1]);
-      return allocator?.name === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
+      return allocator?.keeps === "density" ? Math.round(density * cells) : Math.min(cells, first);
     });
   };
   return Array.from({ length: epochs }, (_, e) => {
