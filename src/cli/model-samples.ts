@@ -5,6 +5,7 @@ import { rawFeatures } from "../data/prepare/index.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import { findData, readSource, type Source } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
+import { checkWritableFile } from "../files/write.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { Flat } from "../options/option.js";
 import { check } from "../util/check.js";
@@ -41,6 +42,8 @@ export async function readModelSamples(
   terminal: Terminal,
   more: (saved: SavedModel) => ReadOptions,
 ): Promise<ModelSamples> {
+  const { pieces, out } = values;
+  if (out !== undefined) checkWritableFile(out, "--out");
   checkGiven(values.data);
   const fill = values.absent === "median";
   check(fill || values.absentAtMost === undefined, "--absent-at-most", () => {
@@ -48,7 +51,6 @@ export async function readModelSamples(
   });
   await receiveData(values, terminal);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
-  const { pieces, out } = values;
   checkNotRead(out, { "the model": [path], "the file of data": source.files, "the file of pieces": [pieces] });
   const { saved } = await readAnyModel(path, await loadOwn(pieces));
   const { features, featureNames } = rawFeatures(saved);

@@ -1,5 +1,4 @@
 import type { Dataset } from "../../data/dataset.js";
-import { checkWritableFile } from "../../files/write.js";
 import { encodeNpz } from "../../io/formats/scipy/npz.js";
 import { integer } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
@@ -52,10 +51,7 @@ type Values = ModelValues & { readonly layer?: number };
 
 async function runEncode(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out, layer } = values;
-  if (out !== undefined) {
-    check(/\.(csv|npz)$/.test(out), "--out", () => `${out} is neither .csv nor .npz; name one of these`);
-    checkWritableFile(out, "--out");
-  }
+  check(out === undefined || /\.(csv|npz)$/.test(out), "--out", () => `${out} is neither .csv nor .npz; name one of these`);
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, (model) => {
     encodingLayer(model, { layer }); // throws before data are read
     return { ignoreLabels: true };

@@ -1,7 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import { list } from "../../data/names.js";
 import { takeSamples } from "../../data/take-samples.js";
-import { checkWritableFile } from "../../files/write.js";
 import { grouped } from "../../report/format.js";
 import { toCsv, toRecords } from "../../tasks/answer-lines.js";
 import { type Explanation, explainedOutput, explain as explainSamples } from "../../train/explain.js";
@@ -49,8 +48,7 @@ export const explain: CommandSpec = {
 type Values = ModelValues & { readonly sample?: string; readonly output?: string };
 
 async function runExplain(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  const { out, output } = values;
-  if (out !== undefined) checkWritableFile(out, "--out");
+  const { output } = values;
   const { saved, source, absent, ...read } = await readModelSamples(path, values, terminal, (model) => {
     explainedOutput(model, { output }); // throws before data are read
     return { ignoreLabels: true };

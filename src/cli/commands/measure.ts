@@ -1,4 +1,4 @@
-import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { writeAtomically } from "../../files/write.js";
 import { checkMeasured, type Measures, measure as measureModel, type NormName } from "../../measure/measure.js";
 import { NORM_NAMES } from "../../measure/norm-names.js";
 import { MEASURE, type MeasureOptions } from "../../measure/options.js";
@@ -42,7 +42,6 @@ type Values = ModelValues & MeasureOptions;
 
 async function runMeasure(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
-  if (out !== undefined) checkWritableFile(out, "--out");
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, (model) => {
     checkMeasured(model, values); // throws before data are read
     return { ...readingLike(taskOf(model.config.task), { classes: model.classes }), part: "train" };

@@ -1,4 +1,3 @@
-import { checkWritableFile } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
@@ -58,8 +57,6 @@ export const predict: CommandSpec = {
 type Values = ModelValues & { readonly uncertainty?: boolean; readonly sets?: number };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  const { out } = values;
-  if (out !== undefined) checkWritableFile(out, "--out");
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, (model) => {
     if (values.uncertainty) checkUncertainty(model);
     if (values.sets !== undefined) checkSets(model);
