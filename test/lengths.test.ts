@@ -7,6 +7,7 @@ const LIMITS = { function: 60, file: 300 };
 
 /** Why a function or a file is longer. */
 const FACTORY = "its methods share what it holds; each of them fits a screen";
+const PANEL = "a part of the page: its controls, what they do, and what they follow, in that order";
 const REASONS: Readonly<Record<string, string>> = {
   "cli/interruption.ts watchProcess": FACTORY,
   "data/formats/table/read-grid.ts readGrid": "one loop over the bytes, as a table may have a billion cells",
@@ -14,6 +15,19 @@ const REASONS: Readonly<Record<string, string>> = {
   "device/cpu/threads.ts createThreads": FACTORY,
   "device/webgpu/device.ts createWebgpuDevice": FACTORY,
   "device/webgpu/faults.ts watchFaults": FACTORY,
+  "demo/page/data-form.ts createTableForm": PANEL,
+  "demo/page/data-reading.ts openReading": FACTORY,
+  "demo/page/data-task.ts createTaskChoice": PANEL,
+  "demo/page/data.ts createDataPanel": PANEL,
+  "demo/page/model.ts createModelPanel": PANEL,
+  "demo/page/project/panel.ts createProjectPanel": PANEL,
+  "demo/page/see/pad.ts createCanvas": FACTORY,
+  "demo/page/see/wiring.ts createWiring": FACTORY,
+  "demo/page/trust.ts createTrustPanel": PANEL,
+  "demo/worker/drawing/camera.ts createCamera": FACTORY,
+  "demo/worker/drawing/drawing.ts createDrawing": FACTORY,
+  "demo/worker/drawing/renderer.ts createScenery": FACTORY,
+  "demo/worker/turns.ts createTurns": FACTORY,
   "experiment/queue/remote-slot.ts remoteSlot": FACTORY,
   "nn/runner.ts createRunner": FACTORY,
   "self-check/problems.ts": "a table of problems, one a kernel",
@@ -23,7 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "util/random.ts random": FACTORY,
 };
 
-const sources = readSources("src", /^(?!.*\/assembly\/).*\.ts$/);
+const sources = { ...readSources("src", /^(?!.*\/assembly\/).*\.ts$/), ...readSources("demo", /\.ts$/) };
 
 interface Node {
   readonly type: string;
@@ -54,9 +68,9 @@ function* longFunctions(tree: unknown, code: string, name = ""): Generator<strin
   for (const inner of Object.values(node)) yield* longFunctions(inner, code, called);
 }
 
-test("what is long in src has a reason", () => {
+test("what is long in src and on the page has a reason", () => {
   const long = Object.entries(sources).flatMap(([path, code]) => {
-    const file = path.replace("../src/", "");
+    const file = path.replace(/^\.\.\/(src\/)?/, "");
     const tree = mayBeLong(code) ? parseSync(file, code).program.body : [];
     const functions = [...longFunctions(tree, code)].map((name) => `${file} ${name}`);
     return [...(code.split("\n").length - 1 > LIMITS.file ? [file] : []), ...functions];

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { TASKS, type TaskName } from "../../src/api/extend.js";
 import { choicesOf, DEFAULTS, isUsed, LABELS, numbersOf, SETTINGS, type Settings, settingProblem } from "../settings.js";
-import { h } from "./dom.js";
+import { field, h } from "./dom.js";
 import { effectOf } from "./setting-effects.js";
 import { data, deviceChosen, occupied, settings } from "./state.js";
 import "./controls.css";
@@ -57,7 +57,7 @@ export function createControls(): HTMLElement {
     "fieldset",
     { class: "controls" },
     h("legend", { class: "visually-hidden" }, "Settings"),
-    h("label", {}, "Preset", preset, h("span", { class: "hint" }, "Fills in the controls below")),
+    field("Preset", "Fills in the controls below", preset),
     ...fields,
     error,
   );

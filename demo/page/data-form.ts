@@ -2,11 +2,12 @@ import type { PageFormat } from "../formats.js";
 import type { FilePreview, TableLook } from "../worker/preview.js";
 import { columnChoice, GUESS, orientationSelect, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
+import { createLabelFile } from "./data-label-file.js";
 import { missingText } from "./data-preview.js";
 import { createTaskChoice, type TaskChoice } from "./data-task.js";
-import { createVariables, fill, type Variables } from "./data-variables.js";
-import { h } from "./dom.js";
-import { formatOf, TABLE_FILES } from "./formats.js";
+import { createVariables, type Variables } from "./data-variables.js";
+import { field, h } from "./dom.js";
+import { formatOf } from "./formats.js";
 import type { ReadChoices, ReadForm } from "./read-form.js";
 
 /** The form for files, by their format's name; of several, by that of the one to which labels are joined. It is `always` there where the right names, or the labels, may yet be given. */
@@ -25,138 +26,100 @@ const takesLabels = ({ table, options }: PageFormat) => !table && options.includ
 /** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
 function createTableForm(changed: () => void, task: TaskChoice): ReadForm {
   const orientation = orientationSelect();
-  const header = select("data-header", [
-    [GUESS, "guess"],
-    ["true", "in the first line"],
-    ["false", "there are none"],
-  ]);
-  const { label } = task;
+  const header = createHeaderChoice(changed);
   const [id, group, weight] = ["data-id", "data-group", "data-weight"].map((name) => columnChoice(name, changed));
   const ignore = createIgnoreChoice(changed);
-  let waiting: ReadChoices | null = null; // choices for a label file that is still to be chosen
-  const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES });
-  const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Leave the label file out");
-  const extra = h("input", { id: "data-extra", type: "checkbox" });
-  const extraLine = h("label", { class: "inline", hidden: true }, extra, "It has labels of other samples too");
+  const labelFile = createLabelFile(changed, {
+    reset() {
+      for (const choice of [task, group, weight]) choice.reset();
+    },
+    preset(choices) {
+      task.preset(choices);
+      group.preset(choices.group);
+      weight.preset(choices.sampleWeight);
+    },
+  });
   const reason = h("span", { id: "data-reason", class: "hint" });
   const unsure = h("p", { id: "data-unsure", class: "notice", hidden: true });
-  const asking = h("div", { id: "data-undecided", class: "notice", hidden: true });
-  const say = (text: string, value: string) => {
-    const choose = () => {
-      header.value = value;
-      changed();
-    };
-    return h("button", { type: "button", onclick: choose }, text);
-  };
-  const question = h("p");
-  asking.append(question, h("div", { class: "row" }, say("Names of features", "true"), say("A sample", "false")));
-  const withFile = () => {
-    const chosen = labelFile.files?.[0] ?? null;
-    without.hidden = extraLine.hidden = chosen === null;
-    for (const choice of [task, group, weight]) choice.reset();
-    if (waiting && chosen) presetLabels(waiting);
-    changed();
-  };
-  const presetLabels = (choices: ReadChoices) => {
-    task.preset(choices);
-    group.preset(choices.group);
-    weight.preset(choices.sampleWeight);
-    extra.checked = choices.extraLabels ?? false;
-    waiting = null;
-  };
-  without.onclick = () => {
-    labelFile.value = "";
-    extra.checked = false;
-    withFile();
-  };
-  labelFile.onchange = withFile;
   orientation.onchange = () => {
     for (const choice of [task, id, group, weight, ignore]) choice.reset(); // columns have become rows
     changed();
   };
-  for (const control of [header, extra]) control.onchange = changed;
+  const controls = [
+    h("label", {}, "Samples are", orientation, reason),
+    field("Names of features", "In row 1, or column 1 where samples are columns", header.choice),
+    ...task.nodes,
+    h("label", {}, "Sample IDs", id.select, id.name),
+    field("Group", "Kept whole in splits: several samples of one patient", group.select, group.name),
+    field("Weights", "What each sample counts in training, 0 or more", weight.select, weight.name),
+    labelFile.node,
+    ignore.node,
+  ];
   return {
-    node: h(
-      "div",
-      {},
-      h(
-        "div",
-        { class: "data-form" },
-        h("label", {}, "Samples are", orientation, reason),
-        h(
-          "label",
-          {},
-          "Names of features",
-          header,
-          h("span", { class: "hint" }, "In row 1, or column 1 where samples are columns"),
-        ),
-        ...task.nodes,
-        h("label", {}, "Sample IDs", id.select, id.name),
-        h(
-          "label",
-          {},
-          "Group",
-          group.select,
-          group.name,
-          h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
-        ),
-        h(
-          "label",
-          {},
-          "Weights",
-          weight.select,
-          weight.name,
-          h("span", { class: "hint" }, "What each sample counts in training, 0 or more"),
-        ),
-        h(
-          "div",
-          {},
-          h("label", {}, "Labels in a second file (optional)", labelFile),
-          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
-          extraLine,
-          without,
-        ),
-        ignore.node,
-      ),
-      unsure,
-      asking,
-    ),
+    node: h("div", {}, h("div", { class: "data-form" }, ...controls), unsure, header.asking),
     choices: () => ({
       ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
-      ...(header.value && { header: header.value === "true" }),
+      ...header.choices(),
       ...task.choices(),
       ...asked("id", id.value()),
       ...asked("group", group.value()),
       ...asked("sampleWeight", weight.value()),
       ...(ignore.value().length > 0 && { ignore: ignore.value() }),
-      ...(extra.checked && !extraLine.hidden && { extraLabels: true }),
+      ...labelFile.choices(),
     }),
     preset(choices, labels) {
       orientation.value = choices.orientation ?? GUESS;
-      header.value = choices.header === undefined ? GUESS : String(choices.header);
+      header.preset(choices);
       id.preset(choices.id);
       ignore.preset(choices.ignore ?? []);
-      if (labels && !labelFile.files?.length) waiting = choices;
-      else presetLabels(choices);
+      labelFile.preset(choices, labels);
     },
-    labelFile: () => labelFile.files?.[0] ?? null,
-    takeLabels(file) {
-      fill(labelFile, file);
-      without.hidden = extraLine.hidden = false;
-    },
+    labelFile: labelFile.file,
+    takeLabels: labelFile.take,
     show({ table, task: found }) {
       task.show({ table, task: found });
       if (!table) return;
-      const word = table.orientation === "columns" ? "columns" : "rows";
+      const [word, other] = table.orientation === "columns" ? ["columns", "rows"] : ["rows", "columns"];
       orientation.options[0].textContent = orientation.value === GUESS ? `guess: ${word}` : "guess";
       reason.textContent = orientation.value === GUESS ? `Because ${table.reason}` : "As chosen";
-      header.options[0].textContent = header.value === GUESS ? guessedHeader(table) : "guess";
-      asking.hidden = table.undecided === null;
-      question.textContent = `What are the cells of ${word === "columns" ? "column" : "row"} 1?`;
+      header.show(table);
       unsure.hidden = table.sure;
-      unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
-      showColumns(table, label, id, [group, weight]);
+      unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${other}.`;
+      showColumns(table, task.label, id, [group, weight]);
       ignore.show(table);
+    },
+  };
+}
+
+/** Where the names of features are; a question where that is undecided. */
+function createHeaderChoice(changed: () => void) {
+  const choice = select("data-header", [
+    [GUESS, "guess"],
+    ["true", "in the first line"],
+    ["false", "there are none"],
+  ]);
+  choice.onchange = changed;
+  const answer = (text: string, value: string) => {
+    const choose = () => {
+      choice.value = value;
+      changed();
+    };
+    return h("button", { type: "button", onclick: choose }, text);
+  };
+  const question = h("p");
+  const answers = h("div", { class: "row" }, answer("Names of features", "true"), answer("A sample", "false"));
+  const asking = h("div", { id: "data-undecided", class: "notice", hidden: true }, question, answers);
+  return {
+    choice,
+    asking,
+    choices: (): Pick<ReadChoices, "header"> => (choice.value ? { header: choice.value === "true" } : {}),
+    preset({ header }: ReadChoices) {
+      choice.value = header === undefined ? GUESS : String(header);
+    },
+    show(table: TableLook) {
+      choice.options[0].textContent = choice.value === GUESS ? guessedHeader(table) : "guess";
+      asking.hidden = table.undecided === null;
+      question.textContent = `What are the cells of ${table.orientation === "columns" ? "column" : "row"} 1?`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { TaskName } from "../../src/api/extend.js";
 import type { FilePreview } from "../worker/preview.js";
 import { columnChoice, columnsChoice, GUESS, select } from "./data-columns.js";
-import { h } from "./dom.js";
+import { field, h } from "./dom.js";
 import { type Asked, LEARNING, tasksFor } from "./learning.js";
 import type { ReadChoices } from "./read-form.js";
 
@@ -20,8 +20,6 @@ export function createTaskChoice(changed: () => void, options: readonly string[]
   const [label, time, event] = ["data-label", "data-time", "data-event"].map((id) => columnChoice(id, changed));
   const target = columnsChoice("data-target", changed);
   const labelSeparator = h("input", { id: "data-separator", type: "text", placeholder: "nothing", onchange: changed });
-  const field = (name: string, hint: string, ...nodes: Node[]) =>
-    h("label", {}, name, ...nodes, hint && h("span", { class: "hint" }, hint));
   const fields: Readonly<Record<Asked, HTMLElement>> = {
     label: field("Labels", HINTS.label, label.select, label.name),
     labelSeparator: field("What parts them", HINTS.labelSeparator, labelSeparator),

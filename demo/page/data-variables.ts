@@ -1,7 +1,10 @@
 import { GUESS, orientationSelect } from "./data-columns.js";
-import { h } from "./dom.js";
+import { fill, labelFileField } from "./data-label-file.js";
+import { field, h } from "./dom.js";
 import { TABLE_FILES } from "./formats.js";
 import type { ReadForm } from "./read-form.js";
+
+const OF_VARIABLES = "Of obs (AnnData), of column attributes (Loom), or of the second file";
 
 /** What is asked about files of variables or arrays. */
 export interface Variables extends Omit<ReadForm, "node" | "show"> {
@@ -22,52 +25,16 @@ export function createVariables(changed: () => void, options: readonly string[])
   group.placeholder = weight.placeholder = "none";
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
   orientation.onchange = changed;
+  const groups = annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups";
   return {
     nodes: [
-      named && h("label", {}, "Variable of samples", x),
-      named && h("label", {}, "Variable of labels", y),
-      annotated &&
-        h(
-          "label",
-          {},
-          "Column of labels",
-          label,
-          h(
-            "span",
-            { class: "hint" },
-            named ? "Of obs (AnnData), of column attributes (Loom), or of the second file" : "Of the second file",
-          ),
-        ),
-      annotated &&
-        h(
-          "div",
-          {},
-          h("label", {}, "Labels in a second file (optional)", labelFile),
-          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
-        ),
-      h(
-        "label",
-        {},
-        annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups",
-        group,
-        h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
-      ),
-      weighted &&
-        h(
-          "label",
-          {},
-          `${named ? "Variable" : "Column"} of weights`,
-          weight,
-          h("span", { class: "hint" }, "What each sample counts in training, 0 or more"),
-        ),
-      turned &&
-        h(
-          "label",
-          {},
-          "Samples are",
-          orientation,
-          h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
-        ),
+      named && field("Variable of samples", "", x),
+      named && field("Variable of labels", "", y),
+      annotated && field("Column of labels", named ? OF_VARIABLES : "Of the second file", label),
+      annotated && labelFileField(labelFile),
+      field(groups, "Kept whole in splits: several samples of one patient", group),
+      weighted && field(`${named ? "Variable" : "Column"} of weights`, "What each sample counts in training, 0 or more", weight),
+      turned && field("Samples are", "Guess: rows, unless only the columns are as many as the labels", orientation),
     ],
     choices: () => ({
       ...(turned && orientation.value && { orientation: orientation.value as "rows" | "columns" }),
@@ -85,11 +52,4 @@ export function createVariables(changed: () => void, options: readonly string[])
     labelFile: () => labelFile.files?.[0] ?? null,
     takeLabels: (file) => fill(labelFile, file),
   };
-}
-
-/** Puts a file into a field, as if it had been chosen there. */
-export function fill(field: HTMLInputElement, file: File): void {
-  const list = new DataTransfer();
-  list.items.add(file);
-  field.files = list.files;
 }

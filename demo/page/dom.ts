@@ -18,6 +18,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** A control with its name, and a hint below it. */
+export function field(name: string, hint: string, ...controls: Node[]): HTMLLabelElement {
+  return h("label", {}, name, ...controls, hint && h("span", { class: "hint" }, hint));
+}
+
 /** A part that scrolls when it is wider than the page, and can be scrolled by keyboard. */
 export function scrollBox(label: string, ...children: Child[]): HTMLElement {
   return h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": label }, ...children);

@@ -27,56 +27,25 @@ export function createModelPanel(): void {
 
   /** Does what a button asks for, and says what went wrong. */
   const attempting = (work: () => Promise<void>) => () => attempt(error, work);
-  const what = h(
-    "select",
-    { id: "predict-what" },
-    h("option", { value: "answers" }, "Answers for the samples"),
-    h("option", { value: "encoding" }, "Activations of the last hidden layer"),
-  );
-  const last = labelChoice();
-  const first = headerChoice();
+  const prediction = createPrediction();
   let model: ModelInfo | undefined;
   const describe = (info: ModelInfo) => {
     model = info;
-    last.hidden = first.hidden = info.named;
+    prediction.ask(!info.named);
     about.textContent = modelText(info);
     for (const part of [test, predictions]) part.replaceChildren();
-  };
-  const nameOf = (what: string, ending: string) => savedName(originOf(model), what, ending);
-  /** Fills a part with what comes of `ask`, unless the model, the data or the question is another by then; what was there before goes at once. */
-  const fill = async (part: HTMLElement, ask: (of: ModelInfo | undefined) => Promise<Node[]>) => {
-    const mark = h("p", { class: "soft", role: "status" }, "Working");
-    part.replaceChildren(mark);
-    try {
-      const nodes = await ask(model);
-      if (mark.isConnected) part.replaceChildren(...nodes);
-    } finally {
-      mark.remove();
-    }
   };
   /** A button that saves the model's file, or what `convert` makes of it. */
   const saving = (
     { id, text, extension, mediaType }: typeof kept & { id: string; text: string },
     convert: (file: Blob) => Promise<Blob>,
   ) => {
-    const save = async () => download(nameOf("model", extension.slice(1)), await convert(await trainer().modelFile()), mediaType);
+    const name = () => savedName(originOf(model), "model", extension.slice(1));
+    const save = async () => download(name(), await convert(await trainer().modelFile()), mediaType);
     return h("button", { id, onclick: attempting(save) }, text);
   };
   const buttons = [
-    h(
-      "button",
-      {
-        id: "test-model",
-        onclick: attempting(async () => {
-          await fill(test, async (of) => {
-            await openTrainerData();
-            const { testReport } = await loaded(import("./test-report.js"), "shows tests");
-            return testReport(await trainer().testModel(settings.peek().device), of);
-          });
-        }),
-      },
-      "Test the model",
-    ),
+    h("button", { id: "test-model", onclick: attempting(() => fill(test, () => testNodes(model))) }, "Test the model"),
     saving({ ...kept, id: "model-download", text: `Download ${kept.title}` }, async (file) => file),
     ...others.map((format) =>
       saving({ ...format, id: `model-${format.name}`, text: `Save as ${format.title}` }, async (file) => {
@@ -87,21 +56,7 @@ export function createModelPanel(): void {
     ),
   ];
   const predict = fileInput("predict-file", "Predict the samples of a file", SAMPLE_FILES, (file) =>
-    attempting(async () => {
-      // a model that knows its features by name finds them, whatever else the file has
-      const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
-      const first = byId<HTMLSelectElement>("predict-header").value;
-      const options = { ...(unlabelled && { label: null }), ...(first && { header: first === "names" }) };
-      await fill(predictions, async (of) => {
-        const found = await trainer()
-          .predictFile(file, options, settings.peek().device, what.value as "answers" | "encoding")
-          .catch((failure) => {
-            throw new Error(explainPrediction(messageOf(failure)).replace(/^predict: /, `${file.name}: `));
-          });
-        const { predictionTable } = await loaded(import("./predictions.js"), "shows predictions");
-        return predictionTable(found, file.name, of, what.value === "encoding");
-      });
-    })(),
+    attempting(() => fill(predictions, () => prediction.nodesOf(file, model)))(),
   );
   const open = fileInput("model-file", `Open a ${kept.title} (from this page or the command line)`, kept.extension, (file) =>
     attempting(async () => {
@@ -115,7 +70,7 @@ export function createModelPanel(): void {
     h("h2", {}, "Use the model"),
     about,
     h("div", { class: "row" }, ...buttons),
-    h("div", { class: "row" }, open.label, predict.label, h("label", {}, "What to give of it", what), last, first),
+    h("div", { class: "row" }, open.label, predict.label, ...prediction.choices),
     error,
     test,
     predictions,
@@ -137,6 +92,54 @@ export function createModelPanel(): void {
     open.input.disabled = occupied.value;
     if (ready) void trainer().modelInfo().then(describe);
   });
+}
+
+/** Fills a part with what comes of `ask`, unless it is filled with something else by then; what was there before goes at once. */
+async function fill(part: HTMLElement, ask: () => Promise<Node[]>): Promise<void> {
+  const mark = h("p", { class: "soft", role: "status" }, "Working");
+  part.replaceChildren(mark);
+  try {
+    const nodes = await ask();
+    if (mark.isConnected) part.replaceChildren(...nodes);
+  } finally {
+    mark.remove();
+  }
+}
+
+async function testNodes(model: ModelInfo | undefined): Promise<Node[]> {
+  await openTrainerData();
+  const { testReport } = await loaded(import("./test-report.js"), "shows tests");
+  return testReport(await trainer().testModel(settings.peek().device), model);
+}
+
+/** What to give of the samples of a file, and how the file is read. */
+function createPrediction() {
+  const what = h(
+    "select",
+    { id: "predict-what" },
+    h("option", { value: "answers" }, "Answers for the samples"),
+    h("option", { value: "encoding" }, "Activations of the last hidden layer"),
+  );
+  const [last, first] = [labelChoice(), headerChoice()];
+  return {
+    choices: [h("label", {}, "What to give of it", what), last, first],
+    /** Whether to ask how a file is read: a model that knows its features by name finds them, whatever else the file has. */
+    ask(unnamed: boolean) {
+      last.hidden = first.hidden = !unnamed;
+    },
+    async nodesOf(file: File, model: ModelInfo | undefined): Promise<Node[]> {
+      const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
+      const header = byId<HTMLSelectElement>("predict-header").value;
+      const options = { ...(unlabelled && { label: null }), ...(header && { header: header === "names" }) };
+      const found = await trainer()
+        .predictFile(file, options, settings.peek().device, what.value as "answers" | "encoding")
+        .catch((failure) => {
+          throw new Error(explainPrediction(messageOf(failure)).replace(/^predict: /, `${file.name}: `));
+        });
+      const { predictionTable } = await loaded(import("./predictions.js"), "shows predictions");
+      return predictionTable(found, file.name, model, what.value === "encoding");
+    },
+  };
 }
 
 /** What shows the model's insides. */

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import type { EstimateMode } from "../../../src/api/index.js";
 import type { FitRequest } from "../../worker/fit.js";
-import { byId, h } from "../dom.js";
+import { byId, field, h } from "../dom.js";
 import { LEARNING } from "../learning.js";
 import { busy, data, occupied, settings } from "../state.js";
 import { find, forget, goOn, standing, stop } from "./finder.js";
@@ -68,16 +68,14 @@ function createChoices() {
   const estimate = select("fit-estimate", { quick: "quick: 5 outer folds", none: "none" });
   const device = select("fit-device", { cpu: "the CPU", webgpu: "the GPU" });
   const plan = h("input", { id: "fit-plan", type: "file", accept: ".json" });
-  const field = (name: string, input: HTMLElement, hint: string) =>
-    h("label", {}, name, input, h("span", { class: "hint" }, hint));
   const node = h(
     "fieldset",
     { class: "controls" },
     h("legend", { class: "visually-hidden" }, "How to find it"),
-    field("Time, minutes", minutes, "For everything, the estimate too"),
-    field("Estimate", estimate, "How good the outcome is, on samples that it never saw"),
-    field("Device", device, "On the CPU the same plan ends with the same model on every computer"),
-    field("Plan, if there is one", plan, "The plan.json of an earlier fit: it says time, estimate, seed and device"),
+    field("Time, minutes", "For everything, the estimate too", minutes),
+    field("Estimate", "How good the outcome is, on samples that it never saw", estimate),
+    field("Device", "On the CPU the same plan ends with the same model on every computer", device),
+    field("Plan, if there is one", "The plan.json of an earlier fit: it says time, estimate, seed and device", plan),
   );
   plan.onchange = () => {
     for (const decided of [minutes, estimate, device]) decided.disabled = plan.files?.length === 1;
