@@ -10,7 +10,7 @@ import {
 } from "../src/api/extend.js";
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
-import { COMPARED } from "../src/methods/index.js";
+import { METHOD_NAMES } from "../src/methods/index.js";
 import { THRESHOLD_SCORES, type ThresholdScore } from "../src/metrics/classes/threshold.js";
 import { ADDED, NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
@@ -33,7 +33,7 @@ const HALF = "1/2";
 
 /** The options that the page has controls for, in their order, and its own two: all that fixes a run beside the data. */
 export const SETTINGS = {
-  method: { ...LAYOUT.method, schema: oneOf(COMPARED), fallback: "npset" as MethodName },
+  method: { ...LAYOUT.method, schema: oneOf(METHOD_NAMES), fallback: "npset" as MethodName },
   hidden: { ...LAYOUT.hidden, schema: widths, fallback: [300, 300], help: "widths of the hidden layers, such as 300, 300" },
   epsilon: { ...LAYOUT.epsilon, fallback: 8 },
   zeta: EVOLUTION.zeta,
@@ -76,6 +76,9 @@ export interface Settings extends Settled<typeof SETTINGS> {}
 export const DEFAULTS = Object.fromEntries(
   Object.entries(SETTINGS).map(([key, { fallback }]) => [key, fallback]),
 ) as unknown as Settings;
+
+/** How many methods race at most. */
+export const MOST_RACERS = 3;
 
 /** Settings that came after 0.1.0: what its links and its kept trainings say without them. */
 const LATER: Partial<Settings> = {
@@ -167,7 +170,13 @@ export function choicesOf(
 ): readonly (readonly [name: string, text: string])[] | undefined {
   const losses: readonly unknown[] = [OWN, ...TASKS[task].losses];
   const names = SETTINGS[key].schema.names?.filter((name) => key !== "loss" || losses.includes(name));
-  return names?.map((name) => [name, NOTES[name] ?? name]);
+  return names?.map((name) => [name, NOTES[name] ?? (key === "method" ? publishedText(name as MethodName) : name)]);
+}
+
+/** "rigl: Evci et al. 2020, arXiv 1911.11134". */
+function publishedText(name: MethodName): string {
+  const { source }: Method = METHODS[name];
+  return source ? `${name}: ${source}` : name;
 }
 
 /** What is wrong with a setting's value, as a sentence's end; null where nothing is. */
@@ -185,14 +194,14 @@ export function numbersOf(text: string): number[] {
   return parts.map((part) => (/^\d+(\.\d*)?(e\+?\d+)?$/i.test(part) ? Number(part) : Number.NaN));
 }
 
-/** Whether the method makes use of a setting, and the task, of so many classes. */
+/** Whether the method makes use of a setting and has none of its own, and the task, of so many classes. */
 export function isUsed(key: keyof Settings, method: MethodName, task: TaskName = "classification", classes = 2): boolean {
-  const { prune, remove, layout }: Method = METHODS[method];
+  const { prune, remove, removal, evolution, layout }: Method = METHODS[method];
   const { hidden, sparse, matched = false } = layout;
   const losses: Readonly<Record<LossName, Loss>> = LOSSES;
   const used: Partial<Record<keyof Settings, boolean>> = {
-    zeta: !!prune,
-    remove: !!remove,
+    zeta: !!prune && evolution?.zeta === undefined,
+    remove: !!remove && removal?.amount === undefined,
     epsilon: sparse || matched,
     hidden,
     norm: hidden,

@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals-core";
 import type { Ahead } from "../worker/ahead.js";
 import { messageOf } from "./dom.js";
-import { shownOn } from "./drawing.js";
+import { showOn } from "./drawing.js";
 import { capital, compact, megabytes, percent } from "./format.js";
 import { runIsOver } from "./since.js";
 import { busy, data, deviceChosen, hasGpu, occupied, runs, settings } from "./state.js";
@@ -27,7 +27,7 @@ export function keepLookingAhead(): void {
     if (mark !== latest) return;
     ahead.value = found;
     takeFaster(found);
-    if (draw) [shownOn[0].value, shownOn[1].value] = titles(found);
+    if (draw) showOn(titles(found));
   };
   effect(() => {
     const ready = data.value !== null && settings.value && !occupied.value && busy.value === null;
@@ -50,15 +50,15 @@ function takeFaster(found: Ahead | string | null): void {
 
 /** What is drawn of a training. */
 function showRuns(): void {
-  const [first, second] = runs.value.map(({ settings: { method } }) => capital(method));
-  [shownOn[0].value, shownOn[1].value] = [first ?? "The network", second ?? null];
+  const all = runs.value.map(({ settings: { method } }) => capital(method));
+  showOn(all.length > 0 ? all : ["The network"]);
 }
 
 /** What is drawn: the untrained network, and its dense twin. */
-function titles(found: Ahead | string | null): [string | null, string | null] {
-  if (found === null || typeof found === "string") return ["The network", null];
+function titles(found: Ahead | string | null): string[] {
+  if (found === null || typeof found === "string") return ["The network"];
   const { method } = settings.peek();
-  if (method === "dense") return [`Dense, untrained: ${compact(found.connections)} connections`, null];
+  if (method === "dense") return [`Dense, untrained: ${compact(found.connections)} connections`];
   return [`Sparse, untrained: ${sizeText(found)}`, `Dense, untrained: ${compact(found.dense)} connections`];
 }
 

@@ -2,13 +2,13 @@ import { computed, effect } from "@preact/signals-core";
 import type uPlot from "uplot";
 import type { TaskName } from "../../src/api/extend.js";
 import type { EpochRecord } from "../../src/api/index.js";
-import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
 import { fieldOf, inWords, labelOf, metricsOf } from "./metrics.js";
 import { createPlot, EPOCHS, keyOf, type PlotOptions, RUN_COLOURS } from "./plot.js";
 import { data, type Run, runs } from "./state.js";
 import { themeColor } from "./theme.js";
+import { createThinner } from "./thin.js";
 
 /** A line of a chart: of one run, a value of each epoch. */
 interface Line {
@@ -61,6 +61,21 @@ export const chartsOf = (task: TaskName): readonly ChartSpec[] => [
   { id: "chart-neurons", title: "Hidden neurons alive", format: compact, lines: [{ label: "hidden neurons", value: hidden }] },
 ];
 
+/** Picks the epochs of runs that a chart draws; one such function keeps up with runs that grow. */
+export function createEpochs({ lines }: ChartSpec): (shown: readonly Run[]) => readonly number[] {
+  const values = lines.map(
+    ({ value }) =>
+      ({ record }: Run["epochs"][number]) =>
+        value(record),
+  );
+  const thinners: ReturnType<typeof createThinner<Run["epochs"][number]>>[] = [];
+  const drawnOf = ({ epochs }: Run, run: number) => {
+    thinners[run] ??= createThinner(values);
+    return thinners[run](epochs);
+  };
+  return (shown) => [...new Set(shown.flatMap(drawnOf))].sort((a, b) => a - b);
+}
+
 /** The task of the runs shown, else of the data chosen. */
 export const shownTask = computed(() => runs.value[0]?.inputs.task ?? data.value?.info.task ?? "classification");
 
@@ -88,13 +103,19 @@ function createChart(spec: ChartSpec): { readonly figure: HTMLElement; end(): vo
     plot.node,
     pointed,
   );
+  const epochsOf = createEpochs(spec);
+  let drawn: readonly number[] = [];
   const hover = (column: number | null) => {
-    pointed.textContent = column === null ? "" : pointedText(spec, runs.peek(), column);
+    pointed.textContent = column === null ? "" : pointedText(spec, runs.peek(), drawn[column]);
   };
   const draw = () => {
     const shown = runs.value;
     caption.replaceChildren(spec.title, ...keys(spec, shown));
-    plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown), () => ({ ...optionsOf(spec, shown), hover }));
+    drawn = epochsOf(shown);
+    plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown, drawn), () => ({
+      ...optionsOf(spec, shown),
+      hover,
+    }));
     figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
   };
   let stop = () => plot.clear();
@@ -115,9 +136,9 @@ function createChart(spec: ChartSpec): { readonly figure: HTMLElement; end(): vo
 }
 
 /** "epoch 12: npset test 96.1 %, train 99.0 %". */
-function pointedText({ lines, format }: ChartSpec, shown: readonly Run[], column: number): string {
+function pointedText({ lines, format }: ChartSpec, shown: readonly Run[], epoch: number): string {
   const texts = shown.flatMap((run) => {
-    const record = run.epochs[column]?.record;
+    const record = run.epochs[epoch]?.record;
     if (!record) return [];
     const values = lines.flatMap((line) => {
       const value = line.value(record);
@@ -125,7 +146,7 @@ function pointedText({ lines, format }: ChartSpec, shown: readonly Run[], column
     });
     return [`${shown.length > 1 ? `${run.settings.method} ` : ""}${values.join(", ")}`];
   });
-  return texts.length > 0 ? `epoch ${column + 1}: ${texts.join("; ")}` : "";
+  return texts.length > 0 ? `epoch ${epoch + 1}: ${texts.join("; ")}` : "";
 }
 
 const HEIGHT = 150;
@@ -151,13 +172,11 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
   };
 }
 
-function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData {
-  const longest = Math.max(0, maximum(shown.map((run) => run.epochs.length)));
-  const epochs = Array.from({ length: longest }, (_, i) => i + 1);
+function dataOf({ lines }: ChartSpec, shown: readonly Run[], drawn: readonly number[]): uPlot.AlignedData {
   const columns = (shown.length ? shown : [null]).flatMap((run) =>
-    lines.map(({ value }) => epochs.map((_, i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),
+    lines.map(({ value }) => drawn.map((i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),
   );
-  return [epochs, ...columns];
+  return [drawn.map((i) => i + 1), ...columns];
 }
 
 /** What the y axis covers: 0 and all values, or for fractions from below the least one. */

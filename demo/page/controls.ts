@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals-core";
-import { TASKS, type TaskName } from "../../src/api/extend.js";
+import { METHODS, TASKS, type TaskName } from "../../src/api/extend.js";
 import { choicesOf, DEFAULTS, isUsed, LABELS, numbersOf, SETTINGS, type Settings, settingProblem } from "../settings.js";
 import { field, h } from "./dom.js";
 import { effectOf } from "./setting-effects.js";
@@ -106,7 +106,7 @@ function createInput(key: keyof Settings, tell: (problem: string | null) => void
 const unusedText = (key: keyof Settings, method: Settings["method"]) =>
   TASK_NAMES.some((task) => isUsed(key, method, task))
     ? "What is learnt makes no use of it"
-    : `Method ${method} makes no use of it`;
+    : `Method ${method} ${"source" in METHODS[method] ? "has its own, or makes" : "makes"} no use of it`;
 
 const optionsOf = (key: keyof Settings, task?: TaskName) =>
   (choicesOf(key, task) ?? []).map(([value, text]) => h("option", { value }, text));

@@ -1,6 +1,7 @@
 import "./drawing.css";
 import { effect, type Signal, signal } from "@preact/signals-core";
 import { proxy, type Remote, transfer } from "comlink";
+import { MOST_RACERS } from "../settings.js";
 import type * as drawing from "../worker/drawing/api.js";
 import { h } from "./dom.js";
 import { fixed, whole } from "./format.js";
@@ -29,12 +30,19 @@ const HOVER_MS = 80;
 const HELP =
   "The network as it trains: inputs in front, then each layer; blue lines are positive weights, orange ones negative. Drag or arrow keys turn it, shift moves it, plus and minus zoom, as does the wheel while this has the focus or Ctrl is held, double click or 0 shows all of it.";
 
-/** What is drawn where: of the first run, and of the one that it races against; null where nothing is. */
-export const shownOn = [signal<string | null>("The network"), signal<string | null>(null)] as const;
+/** What is drawn where: of the first run, and of those that it races against; null where nothing is. */
+export const shownOn = Array.from({ length: MOST_RACERS }, (_, i) => signal(i === 0 ? "The network" : null));
+
+/** Shows pictures of these titles, and no others. */
+export function showOn(titles: readonly string[]): void {
+  for (const [i, title] of shownOn.entries()) {
+    title.value = titles[i] ?? null;
+  }
+}
 
 /**
- * Fills `host` with two canvases, which the worker that trains draws networks on, with their keys, names of outputs and tooltips.
- * What the visitor does with pointer, wheel and keys is sent there.
+ * Fills `host` with canvases, which the worker that trains draws networks on, with their keys, names of outputs and tooltips. All of them are
+ * drawn while some of their box is in view, or none: in a race none has an advantage. What the visitor does with pointer, wheel and keys is sent there.
  */
 export async function attachDrawings(host: HTMLElement, api: Remote<DrawingWorker>): Promise<void> {
   const entry = (colour: string, text: string) => h("span", { class: `key-${colour}` }, text);
@@ -44,7 +52,9 @@ export async function attachDrawings(host: HTMLElement, api: Remote<DrawingWorke
     ...[entry("positive", "positive weight"), entry("negative", "negative"), entry("fresh", "grown just now")],
     h("small", {}, "Drag to turn, with Shift to move; zoom with the wheel and Ctrl, or after a click."),
   );
-  const screens = shownOn.map((title, screen) => createScreen(screen, title, api));
+  const seen = signal(true);
+  const screens = shownOn.map((title, screen) => createScreen(screen, title, seen, api));
+  const networks = h("div", { class: "networks" }, ...screens.map(({ node }) => node));
   const whole = () => void (document.fullscreenElement ? document.exitFullscreen() : host.requestFullscreen());
   const full = h("button", { class: "small", onclick: whole, hidden: !document.fullscreenEnabled }, "Full screen");
   const reset = h(
@@ -52,15 +62,15 @@ export async function attachDrawings(host: HTMLElement, api: Remote<DrawingWorke
     { class: "small", id: "network-reset", onclick: () => screens.map((one) => one.reset()) },
     "Reset view",
   );
-  host.replaceChildren(
-    h("div", { class: "networks" }, ...screens.map(({ node }) => node)),
-    h("div", { class: "row network-foot" }, key, full, reset),
-  );
+  host.replaceChildren(networks, h("div", { class: "row network-foot" }, key, full, reset));
   await Promise.all(screens.map(({ open }) => open()));
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    seen.value = isIntersecting;
+  }).observe(networks);
 }
 
 /** A canvas with what lies upon it. */
-function createScreen(screen: number, title: Signal<string | null>, all: Remote<DrawingWorker>) {
+function createScreen(screen: number, title: Signal<string | null>, seen: Signal<boolean>, all: Remote<DrawingWorker>) {
   const id = (name: string) => (screen === 0 ? name : `${name}-${screen + 1}`);
   const api = Object.fromEntries(
     CALLS.map((call) => [call, (...rest: unknown[]) => (all[call] as (...args: unknown[]) => unknown)(screen, ...rest)]),
@@ -99,7 +109,7 @@ function createScreen(screen: number, title: Signal<string | null>, all: Remote<
     });
     await all.openDrawing(screen, transfer({ webgpu, cpu }, [webgpu, cpu]), options, told, proxy(show));
     new ResizeObserver(() => void api.resizeDrawing(size())).observe(stage);
-    new IntersectionObserver(([{ isIntersecting }]) => void api.seeDrawing(isIntersecting)).observe(stage);
+    effect(() => void api.seeDrawing(seen.value && title.value !== null));
     onTheme(() => void api.themeDrawing(isDark()));
     const tip = h("div", { id: id("neuron"), class: "neuron-tip", role: "status", hidden: true });
     stage.append(tip);

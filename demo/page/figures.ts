@@ -1,15 +1,15 @@
 import { effect, signal } from "@preact/signals-core";
 import type { TaskName, Told } from "../../src/api/extend.js";
 import { isUneven } from "../../src/tasks/class-report.js";
-import { createCharts } from "./charts.js";
 import { h, messageOf, noteLines, scrollBox } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
 import { loaded } from "./loaded.js";
-import { areRight, fieldOf, firstOf, floorOf, inWords, isBetter, labelOf, metricsOf } from "./metrics.js";
+import { fieldOf, firstOf, floorOf, inWords, labelOf, metricsOf } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { originText } from "./origin.js";
 import { otherSettings, runIsOver } from "./since.js";
 import { occupied, type Run, runs } from "./state.js";
+import { winnerText } from "./winner.js";
 
 const BALANCED = "Balanced over the classes";
 const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
@@ -59,7 +59,7 @@ const figuresFor = (task: TaskName): readonly (readonly [string, (run: Run) => s
   [`Without inputs (${floorOf(task)?.name})`, floorText],
   ["Connections", connectionsText],
   ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
-  ["Time", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
+  ["Time", ({ seconds }: Run) => `${seconds.toFixed(1)} s`],
 ];
 
 /** Figures of runs as texts: of each a name, and a value of every run. */
@@ -73,8 +73,9 @@ export function figureTexts(of: readonly Run[]): { readonly name: string; readon
 export function createResults(): HTMLElement[] {
   const shown = signal(false);
   const [figures, about] = createFigures();
-  const results = h("div", { id: "run-results" }, figures, createCharts(), about);
-  const pictures = createPicturesLater();
+  const charts = createLater("draws curves", async () => (await import("./charts.js")).createCharts());
+  const results = h("div", { id: "run-results" }, figures, charts, about);
+  const pictures = createLater("draws inputs and weights", async () => (await import("./pictures.js")).createPictures());
   const text = h("span");
   const show = h("button", { onclick: () => (shown.value = true) }, "Show them all the same");
   const away = h("p", { id: "run-away", class: "notice", role: "status" }, text, " ", show);
@@ -92,15 +93,15 @@ export function createResults(): HTMLElement[] {
   return [h("div", { id: "drawing" }), away, results, pictures];
 }
 
-/** A place for the pictures of inputs and weights, which are loaded when there is a run to draw. */
-function createPicturesLater(): HTMLElement {
+/** A place for what is loaded when there is a run to draw; `draws` says what the script does. */
+function createLater(draws: string, load: () => Promise<HTMLElement>): HTMLElement {
   const node = h("div");
   let asked = false;
   effect(() => {
     if (asked || runs.value.length === 0) return;
     asked = true;
-    loaded(import("./pictures.js"), "draws inputs and weights", "train again when the page is here again").then(
-      ({ createPictures }) => node.replaceChildren(createPictures()),
+    loaded(load(), draws, "train again when the page is here again").then(
+      (drawn) => node.replaceChildren(drawn),
       (failure) => {
         asked = false;
         node.textContent = messageOf(failure);
@@ -126,6 +127,7 @@ export function runText(run: Run): string {
 /** Metrics, connections, neurons and time of every run, side by side. */
 function createFigures(): readonly [HTMLElement, HTMLElement] {
   const of = h("p", { class: "hint", id: "run-of" });
+  const winner = h("p", { id: "winner", role: "status" });
   const rewired = h("p", { class: "hint", id: "run-left" });
   const table = h("table", { id: "figures" });
   const first = h("p", { class: "hint", id: "first-run" });
@@ -157,46 +159,15 @@ function createFigures(): readonly [HTMLElement, HTMLElement] {
     of.textContent = shown[0] ? `${capital(runText(shown[0]))}. ${otherSettings(shown[0].settings)}` : "";
     rewired.textContent = shown[0] ? leftText(shown[0]) : "";
     const start = shown[0]?.start;
+    const won = winnerText(shown);
+    const split = start ? `A single split: ${oneSample(start.testSamples, shown[0].inputs.task)}. ` : "";
+    winner.textContent = won && won + split;
     worth.textContent = start
-      ? `${winnerText(shown)}A single split: ${oneSample(start.testSamples, shown[0].inputs.task)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
+      ? `${won ? "" : split}${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
     notes.replaceChildren(...noteLines([...(start?.notes ?? []), ...endNotes(shown[0])]));
   });
-  return [h("div", {}, scrollBox("Figures", table), of), h("div", { class: "run-about" }, rewired, first, worth, notes)];
-}
-
-/** "Npset has 2 of 599 test samples more right than dense; npset has 8.2 % of its connections. "; "" unless two runs have ended. */
-function winnerText(shown: readonly Run[]): string {
-  const ended = shown.map((run) => ({ run, last: lastOf(run) }));
-  if (ended.length !== 2 || ended.some(({ run, last }) => last?.epoch !== run.settings.epochs)) return "";
-  const { task } = shown[0].inputs;
-  const metric = firstOf(task);
-  const [a, b] = ended.map(({ run, last }) => ({
-    name: run.settings.method,
-    value: last?.[fieldOf(metric, "test")] ?? 0,
-    connections: last?.nnz ?? 0,
-  }));
-  const [first, second] = isBetter(metric, b.value, a.value) ? [b, a] : [a, b];
-  const ahead = areRight(task) ? rightText(first, second, shown[0].start?.testSamples ?? 0) : valueText(metric, first, second);
-  return `${capital(ahead)}; ${a.name} has ${percent(a.connections / b.connections, 2)} of the connections of ${b.name}. `;
-}
-
-/** A run in a race. */
-interface Racer {
-  readonly name: string;
-  readonly value: number;
-}
-
-function rightText(first: Racer, second: Racer, tests: number): string {
-  const more = Math.round(tests * first.value) - Math.round(tests * second.value);
-  if (more === 0) return `${first.name} and ${second.name} have as many of ${tests} test samples right`;
-  return `${first.name} has ${more} of ${tests} test samples more right than ${second.name}`;
-}
-
-function valueText(metric: Told, first: Racer, second: Racer): string {
-  const [best, other] = [first, second].map(({ value }) => inWords(metric, value));
-  if (best === other) return `${first.name} and ${second.name} have the same test ${labelOf(metric)}, ${best}`;
-  return `${first.name} has the better test ${labelOf(metric)}, ${best}, and ${second.name} has ${other}`;
+  return [h("div", {}, scrollBox("Figures", table), winner, of), h("div", { class: "run-about" }, rewired, first, worth, notes)];
 }
 
 /** What of the runs is drawn, where it is not all of them. */
@@ -224,8 +195,4 @@ function leftText(run: Run): string {
   const was =
     before === null ? "" : `; before that its test ${labelOf(metric)} was ${inWords(metric, before)}, where the curve ends`;
   return `Figures of the network below, as it can be downloaded: after epoch ${run.left.epoch} it was rewired once more${was}.`;
-}
-
-function seconds(epochs: Run["epochs"]): number {
-  return epochs.reduce((sum, { record }) => sum + record.seconds.train + record.seconds.evolve, 0);
 }

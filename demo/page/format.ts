@@ -33,3 +33,9 @@ export function megabytes(bytes: number): string {
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+const LISTS = new Intl.ListFormat("en-GB");
+/** "a", "a and b", "a, b and c". */
+export function listed(parts: readonly string[]): string {
+  return LISTS.format(parts);
+}

@@ -3,12 +3,12 @@ import { withLater } from "../settings.js";
 import type { Kept, KeptAbout } from "../worker/kept-folders.js";
 import { settingsNote } from "./data-settings.js";
 import { byId, download, h } from "./dom.js";
-import { count, whole } from "./format.js";
+import { count, listed, whole } from "./format.js";
 import { openAlready, openWanted, wantedName } from "./kept-data.js";
 import { linkProblem } from "./link-check.js";
 import { linked } from "./linked.js";
 import { savedName } from "./origin.js";
-import { busy, data, occupied, settings } from "./state.js";
+import { busy, chosenRivals, data, occupied, settings } from "./state.js";
 import { type Start, trainer } from "./trainer.js";
 
 /** A kept training as it can be used now: what it is, and buttons to go on with it, to download it and to discard it. `attempt` tells what goes wrong with them. */
@@ -26,6 +26,7 @@ export function createOffer(
     batch(() => {
       data.value = chosen;
       settings.value = what.settings[0];
+      chosenRivals.value = what.settings.slice(1).map(({ method }) => method);
       linked.value = null;
       settingsNote.value = "";
     });
@@ -86,7 +87,7 @@ function nameOf(about: KeptAbout | string, { runs: [{ epoch }] }: Kept): string 
 function textOf({ settings: all, data: on }: KeptAbout, { runs, time }: Kept, done: boolean): string {
   const [{ epoch, epochs }] = runs;
   const when = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(time);
-  const what = `${all.map(({ method }) => method).join(" and ")} on ${wantedName(on)}`;
+  const what = `${listed(all.map(({ method }) => method))} on ${wantedName(on)}`;
   const by = `Seed ${all[0].seed}.`;
   if (done) return `Trained ${what}, all ${count(epochs, "epoch")}; kept ${when}. ${by}`;
   return `Training ${what} ended early, after epoch ${whole(epoch)} of ${whole(epochs)}; kept ${when}. ${by}`;

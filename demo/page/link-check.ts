@@ -1,8 +1,8 @@
-import { TASKS, type TaskName } from "../../src/api/extend.js";
+import { METHODS, TASKS, type TaskName } from "../../src/api/extend.js";
 import { column, READING } from "../../src/data/options.js";
 import { schemasOf } from "../../src/options/option.js";
-import { flag, maybe, nullable, number, oneOf, optional, problemOf, record, text } from "../../src/options/schema.js";
-import { SETTINGS } from "../settings.js";
+import { custom, flag, maybe, nullable, number, oneOf, optional, problemOf, record, text } from "../../src/options/schema.js";
+import { MOST_RACERS, SETTINGS } from "../settings.js";
 import { BUILT_IN } from "../sources.js";
 import type { Link } from "./link.js";
 import { fieldOf, metricsOf, taskOf } from "./metrics.js";
@@ -24,7 +24,16 @@ const OPTIONS = {
 
 const SOURCE = record({ builtIn: oneOf(BUILT_IN) });
 const FILE = record({ ...HASH, labels: optional(record(HASH)), options: record(OPTIONS, { only: true }) });
-const LINK = record({ settings: record(schemasOf(SETTINGS), { only: true }), data: record({}) });
+const RIVALS = custom<Link["rivals"]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length === new Set(value).size &&
+    value.length < MOST_RACERS &&
+    value.every((name) => Object.hasOwn(METHODS, name)),
+  "a list of one or two methods",
+);
+const LINK = record({ settings: record(schemasOf(SETTINGS), { only: true }), data: record({}), rivals: optional(RIVALS) });
 
 /** The end of a run of a task. */
 function resultOf(task: TaskName) {

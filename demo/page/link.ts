@@ -1,3 +1,4 @@
+import type { MethodName } from "../../src/api/extend.js";
 import type { EpochRecord } from "../../src/api/index.js";
 import { type Settings, withLater } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
@@ -9,6 +10,8 @@ import { fieldOf, firstOf, labelOf, taskOf } from "./metrics.js";
 export interface Link {
   readonly settings: Settings;
   readonly data: { readonly builtIn: BuiltIn } | FileData;
+  /** The methods that it raced against; none of a run that did not race. */
+  readonly rivals?: readonly MethodName[];
   readonly result: Result | null;
 }
 
@@ -49,7 +52,8 @@ export function readLink(address: string): Link | null {
   if (link !== null && typeof link === "object") link = { ...link, settings: withLater(link.settings) };
   const problem = linkProblem(link);
   if (problem !== null) throw new Error(`link: ${problem}; copy the whole link again`);
-  return { settings: link.settings, data: link.data, result: link.result ?? null };
+  const { settings, data, rivals, result } = link;
+  return { settings, data, ...(rivals && { rivals }), result: result ?? null };
 }
 
 /** How data are named in a link. */

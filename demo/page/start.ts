@@ -8,7 +8,7 @@ import { attachDrawings } from "./drawing.js";
 import { type Link, readLink } from "./link.js";
 import { linked } from "./linked.js";
 import { rememberRuns } from "./past/store.js";
-import { data, deviceChosen, hasGpu, settings } from "./state.js";
+import { chosenRivals, data, deviceChosen, hasGpu, settings } from "./state.js";
 import { compareWith } from "./train.js";
 import { openInTrainer, trainer } from "./trainer.js";
 
@@ -33,6 +33,7 @@ export async function startPage(): Promise<void> {
     if (link) {
       settings.value = { ...DEFAULTS, ...link.settings };
       deviceChosen.value = true;
+      chosenRivals.value = link.rivals ?? [];
       compareWith(link);
       if ("builtIn" in link.data) wanted = link.data.builtIn;
       else linked.value = link.data;

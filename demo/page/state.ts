@@ -1,9 +1,11 @@
 import { computed, signal } from "@preact/signals-core";
+import type { MethodName } from "../../src/api/extend.js";
 import type { Inputs } from "../names.js";
 import { DEFAULTS, type Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
 import type { ModelFigures } from "../worker/model.js";
-import type { EpochReport, RunStart } from "../worker/reports.js";
+import type { Pictures } from "../worker/pictures.js";
+import type { PastEpoch, RunStart } from "../worker/reports.js";
 import type { Link } from "./link.js";
 import type { Evaluated } from "./trust.js";
 
@@ -12,6 +14,15 @@ export const data = signal<{ readonly source: Source; readonly info: DataInfo } 
 
 /** What the controls show. */
 export const settings = signal<Settings>(DEFAULTS);
+
+/** The methods chosen to race against that of the settings. */
+export const chosenRivals = signal<readonly MethodName[]>([]);
+/** The methods that it races against: those chosen that are others, else the dense network, or of that one npset. */
+export const rivals = computed<readonly MethodName[]>(() => {
+  const { method } = settings.value;
+  const others = chosenRivals.value.filter((one, i, all) => one !== method && all.indexOf(one) === i);
+  return others.length > 0 ? others : [method === "dense" ? "npset" : "dense"];
+});
 
 /** Whether there is a GPU, and not only a program that stands in for one. */
 export const hasGpu = signal(false);
@@ -37,12 +48,14 @@ export interface Run {
   readonly data: Link["data"];
   readonly inputs: Inputs & Pick<DataInfo, "name" | "task" | "classes">;
   readonly start: RunStart | null;
-  readonly epochs: readonly Omit<EpochReport, "pictures">[];
-  readonly pictures: EpochReport["pictures"] | null;
+  readonly epochs: readonly PastEpoch[];
+  /** That its epochs took to train and to evolve. */
+  readonly seconds: number;
+  readonly pictures: Pictures | null;
   /** Of a first run that has ended: the network that it left, after an early end rewired once more; "asked" until they are known. */
   readonly left: ModelFigures | "asked" | null;
 }
-/** The runs of the last start: one, or the two of a race. */
+/** The runs of the last start: one, or those of a race. */
 export const runs = signal<readonly Run[]>([]);
 
 /** Why the training under way, or the last one, could not be kept in the browser's storage; "" where it could. */

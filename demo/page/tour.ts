@@ -4,7 +4,7 @@ import "./tour.css";
 
 const STOPS = [
   ["data", "Take data that come with the page, or drop, choose or paste a table of your own: it stays in this tab. Before it is loaded you see how it was read."],
-  ["train", "One button trains a sparse network, by settings that suit the data. Connections go and grow before your eyes. Race it against the dense one."],
+  ["train", "One button trains a sparse network, by settings that suit the data. Connections go and grow before your eyes. Race it against other methods."],
   ["trust", "One split says little. Here the training is repeated on other splits and with shuffled labels, and words say what came of it."],
   ["model", "Ask the network about new samples, and take it away. Charts, a report and a methods paragraph are under Train."],
 ] as const; // biome-ignore format: a line each

@@ -11,6 +11,7 @@ import { createKept, createOffers } from "./kept.js";
 import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from "./link.js";
 import { createPast } from "./past/index.js";
 import { createProject } from "./project/index.js";
+import { createRace } from "./race.js";
 import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
 import { createTake } from "./take/index.js";
 import { timeLeft } from "./time-left.js";
@@ -68,9 +69,7 @@ export function createTrainPanel(): void {
 
 function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
   const start = h("button", { id: "start", class: "primary", onclick: () => void begin({ chosen: [settings.peek()] }) });
-  const against = (method: Settings["method"]) => () => void begin({ chosen: [settings.peek(), { ...settings.peek(), method }] });
-  const race = h("button", { id: "race", onclick: against("dense") }, "Race it against the dense one");
-  const linear = h("button", { id: "race-linear", onclick: against("linear") }, "Race a linear model");
+  const race = createRace(begin);
   const best = h("button", { id: "to-fit", onclick: () => showFit() }, "Find the best model");
   const hold = h("button", { id: "pause", onclick: () => void (phase.peek() === "paused" ? resume() : pause()) });
   const one = h(
@@ -85,8 +84,6 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     const seconds = durationText(ahead.value);
     start.textContent = `Train a ${kindOf(method)}${seconds && `, ${seconds}`}`;
     start.disabled = !ready;
-    race.disabled = !ready || method === "dense";
-    linear.disabled = !ready || method === "linear";
     const [pausing, stopping] = [asked.value === "pause", asked.value === "stop"];
     hold.textContent = pausing ? "Pausing" : phase.value === "paused" ? "Resume" : "Pause";
     end.textContent = stopping ? "Stopping" : "Stop";
@@ -95,7 +92,7 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     end.disabled = stopping;
     one.disabled = stopping || (!occupied.value && !ready);
   });
-  return h("div", { class: "row actions", role: "group", "aria-label": "Training" }, start, race, linear, one, best, hold, end); // what appears moves nothing under the pointer
+  return h("div", { class: "row actions", role: "group", "aria-label": "Training" }, start, race, one, best, hold, end); // what appears moves nothing under the pointer
 }
 
 /** Brings what moves into view, on a phone too, once nobody clicks any more on what would move away. */
@@ -189,7 +186,13 @@ function currentLink(): Link | null {
   const here = linkData(chosen.source, chosen.info);
   const own = run?.settings === settings.peek() && sameData(run.data, here);
   const whole = own && run.start && last?.epoch === run.settings.epochs;
-  return { settings: settings.peek(), data: here, result: whole && run.start && last ? resultOf(run.start, last) : null };
+  const others = runs.peek().slice(1);
+  return {
+    settings: settings.peek(),
+    data: here,
+    ...(own && others.length > 0 && { rivals: others.map((one) => one.settings.method) }),
+    result: whole && run.start && last ? resultOf(run.start, last) : null,
+  };
 }
 
 function createLinkRow(): HTMLElement {

@@ -2,7 +2,8 @@ import { batch } from "@preact/signals-core";
 import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
-import type { EpochReport } from "../worker/reports.js";
+import type { Pictures } from "../worker/pictures.js";
+import type { PastEpoch } from "../worker/reports.js";
 import type { Standing } from "../worker/turns.js";
 import { messageOf } from "./dom.js";
 import { linkData } from "./link.js";
@@ -55,9 +56,8 @@ export async function startRuns({ chosen, paused = false, kept, models }: Start,
   notKept.value = "";
   asked.value = null;
   const trained = linkData(on.source, inputs);
-  const empty = { data: trained, inputs, start: null, epochs: [], pictures: null, left: null };
+  const empty = { data: trained, inputs, start: null, epochs: [], seconds: 0, pictures: null, left: null };
   runs.value = chosen.map((settings): Run => ({ settings, ...empty }));
-  const show = batched();
   const source = opened === on.source ? null : on.source;
   if (source) opened = undefined; // until they are known to be open
   try {
@@ -68,15 +68,12 @@ export async function startRuns({ chosen, paused = false, kept, models }: Start,
           started: (start) => {
             opened = on.source;
             if (phase.value === "starting") phase.value = "training";
-            show.now(start.run, { start });
+            change(start.run, { start });
           },
-          epoch: show.epoch,
+          epochs: add,
           recovered: (reason, epoch) =>
             notice(`${reason.split(";")[0].replace(/\.$/, "")}. Opened again; going on after epoch ${epoch}.`),
-          restored: (run, epochs, pictures, problem) => {
-            show.now(run, { epochs, pictures });
-            if (problem) notice(`The last checkpoint cannot be read (${problem}): going on from the one before it.`);
-          },
+          damaged: (problem) => notice(`The last checkpoint cannot be read (${problem}): going on from the one before it.`),
           notKept: (problem) => {
             notKept.value = problem;
           },
@@ -84,13 +81,10 @@ export async function startRuns({ chosen, paused = false, kept, models }: Start,
       ),
     );
     if (paused) void ask("step", () => trainer().trainingStands());
-    const { epochs } = await end;
+    await end;
     opened = on.source;
-    await show.whole(epochs);
-    show.flush();
     finish("done");
   } catch (error) {
-    show.flush();
     finish("failed");
     throw new Error(explain(messageOf(error)));
   }
@@ -120,39 +114,18 @@ async function tryLeft(run: Run): Promise<void> {
   show(await answered(trainer().figuresOfModel()).catch(() => null), waiting);
 }
 
-/** Epochs may be over in milliseconds; what they bring is shown ten times a second. */
-const SHOW_MS = 100;
+/** Shows what is new of a run. */
+function change(run: number, by: Partial<Run>): void {
+  runs.value = runs.value.map((one, i) => (i === run ? { ...one, ...by } : one));
+}
 
-function batched() {
-  const waiting: EpochReport[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const now = (run: number, change: Partial<Run>) => {
-    runs.value = runs.value.map((one, i) => (i === run ? { ...one, ...change } : one));
-  };
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const reports = waiting.splice(0);
-    for (const run of new Set(reports.map((report) => report.run))) {
-      const own = reports.filter((report) => report.run === run);
-      const epochs = [...runs.peek()[run].epochs, ...own.map(({ pictures, ...report }) => report)];
-      now(run, { epochs, pictures: own[own.length - 1].pictures });
-    }
-  };
-  const missing = (epochs: readonly number[]) =>
-    epochs.some((count, run) => runs.peek()[run].epochs.length + waiting.filter((report) => report.run === run).length < count);
-  return {
-    now,
-    flush,
-    /** Resolves when so many epochs of each run are here: reports come by a way of their own, and may come after the end. */
-    async whole(epochs: readonly number[]) {
-      while (missing(epochs)) await new Promise((resolve) => setTimeout(resolve, 5));
-    },
-    epoch(report: EpochReport) {
-      waiting.push(report);
-      timer ??= setTimeout(flush, SHOW_MS);
-    },
-  };
+/** Shows what epochs have brought. */
+function add(epochs: readonly PastEpoch[], pictures: ReadonlyMap<number, Pictures>): void {
+  runs.value = runs.value.map((one, run) => {
+    const own = epochs.filter((epoch) => epoch.run === run);
+    const seconds = own.reduce((sum, { record }) => sum + record.seconds.train + record.seconds.evolve, one.seconds);
+    return { ...one, epochs: one.epochs.concat(own), seconds, pictures: pictures.get(run) ?? one.pictures };
+  });
 }
 
 /** What to do in a page about errors whose remedy is worded for the command line. */

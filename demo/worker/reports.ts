@@ -41,19 +41,15 @@ export interface PastEpoch {
   readonly rewired: boolean;
 }
 
-/** The same, with what the network looks like after it. */
-export interface EpochReport extends PastEpoch {
-  readonly pictures: Pictures;
-}
-
 /** Called in the page as training goes on. */
 export interface Listener {
   started(start: RunStart): void;
-  epoch(report: EpochReport): void;
+  /** `pictures`: of each run that they are of, what its network looks like after the last of them. */
+  epochs(epochs: readonly PastEpoch[], pictures: ReadonlyMap<number, Pictures>): void;
   /** The device was lost and training goes on from the last epoch, on a new one. */
   recovered(reason: string, epoch: number): void;
-  /** A kept run goes on after these epochs. `problem`: why not after a later one. */
-  restored(run: number, epochs: readonly PastEpoch[], pictures: Pictures, problem: string | null): void;
+  /** A kept run goes on from the checkpoint before its last one, for this reason. */
+  damaged(problem: string): void;
   /** A checkpoint could not be written; training goes on. */
   notKept(problem: string): void;
 }

@@ -9,21 +9,16 @@ import { type Keeper, openKeeper } from "./kept.js";
 import type { KeptAbout } from "./kept-folders.js";
 import { keepModel, showModel, trained } from "./model.js";
 import { partsFor } from "./parts.js";
-import { picturesOf } from "./pictures.js";
 import { sourceOf } from "./private-files.js";
-import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
+import { createReporting, type Reporting } from "./reporting.js";
+import { type Listener, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Standing, type Turns } from "./turns.js";
 import { firstMember, showNetwork } from "./viewer.js";
 import { forgetWiring, rememberWiring } from "./wiring.js";
 
-/** How training ended. */
-export interface Ending {
-  readonly stopped: boolean;
-  readonly epochs: readonly number[];
-}
-
 let turns: Turns | undefined;
 let abort: AbortController | undefined;
+let reporting: Reporting | undefined;
 const tuned: TuningEntry[] = [];
 /** Choices of kernels are remembered for as long as the worker lives. */
 const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => void tuned.splice(0, tuned.length, ...entries) };
@@ -48,29 +43,31 @@ export interface Training extends KeptAbout {
 export async function startTraining(
   { settings: runs, data, source, paused, kept, models }: Training,
   listener: Listener,
-): Promise<Ending> {
+): Promise<void> {
   if (abort) throw new Error("training is under way in this worker");
   stopLooking();
   abort = new AbortController();
   const { signal } = abort;
   turns = createTurns(runs.length, signal, paused);
+  const reports = createReporting(listener);
+  reporting = reports;
   let keeper: Keeper | undefined;
   let over = false;
   try {
     if (source) await openData(source);
     keeper = await openKeeper({ settings: runs, data }, kept, (problem) => listener.notKept(problem));
-    const race = { listener, turns, signal, keeper };
+    const race = { listener, reports, turns, signal, keeper };
     trained.length = 0;
     const saved = await Promise.all(
       runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings), model: models?.[run] })),
     );
     over = true;
     if (saved[0]) await showModel(runs[0].device); // what was trained can still be looked at
-    return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too
     throw error;
   } finally {
+    await reports.flush();
     await keeper?.end(over);
     abort = undefined;
     turns = undefined;
@@ -80,7 +77,7 @@ export async function startTraining(
 /** Holds the runs, within an epoch too. Resolves when they stand, and says where. */
 export async function pauseTraining(): Promise<Standing> {
   turns?.pause();
-  return turns?.standing() ?? "over";
+  return trainingStands();
 }
 
 /** Whether there was anything to go on with. */
@@ -92,12 +89,14 @@ export async function resumeTraining(): Promise<boolean> {
 /** One more epoch of every run, then paused: resolves when they stand, and says where. */
 export async function stepTraining(): Promise<Standing> {
   turns?.step();
-  return turns?.standing() ?? "over";
+  return trainingStands();
 }
 
-/** Resolves when the runs stand, after what was asked for last, and says where. */
+/** Resolves when the runs stand, after what was asked for last, and the page knows of all their epochs. Says where they stand. */
 export async function trainingStands(): Promise<Standing> {
-  return turns?.standing() ?? "over";
+  const where = (await turns?.standing()) ?? "over";
+  await reporting?.flush();
+  return where;
 }
 
 export async function stopTraining(): Promise<void> {
@@ -107,6 +106,7 @@ export async function stopTraining(): Promise<void> {
 /** A run among those that train in turns. */
 interface Runner extends Which {
   readonly listener: Listener;
+  readonly reports: Reporting;
   readonly turns: Turns;
   readonly signal: AbortSignal;
   readonly keeper: Keeper;
@@ -116,7 +116,7 @@ interface Runner extends Which {
 
 /** One run from its first turn to its end; when the device is lost it goes on from its last epoch, unless it was lost twice in one. */
 async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
-  const { run, settings, parts, listener, turns, signal, keeper, model: given } = runner;
+  const { run, settings, parts, listener, reports, turns, signal, keeper, model: given } = runner;
   const dataset = currentData();
   let saved: SavedModel | undefined;
   let lostAt = -1;
@@ -129,7 +129,8 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
   if (found) {
     keep(found.saved);
     if (given) keeper.put(run, found.saved);
-    listener.restored(run, epochsOf(run, found.saved), picturesOf(found.saved), found.problem);
+    await reports.restored(run, found.saved);
+    if (found.problem) listener.damaged(found.problem);
   }
   try {
     await turns.take(run).catch((reason) => {
@@ -178,7 +179,7 @@ async function trainOnce(
   resume: SavedModel | undefined,
   keep: (model: SavedModel) => void,
 ): Promise<void> {
-  const { run, settings, parts, listener, turns, signal, keeper } = runner;
+  const { run, settings, parts, listener, reports, turns, signal, keeper } = runner;
   const chosen = chosenAfter(settings, currentTask(), parts.train.classes.length);
   const model = await train(parts, {
     ...trainOptions(settings, currentTask()),
@@ -198,7 +199,7 @@ async function trainOnce(
       keep(saved);
       if (run === 0) rememberWiring(saved.training?.epoch ?? 0, saved.network.layers);
       keeper.put(run, saved);
-      listener.epoch({ ...lastEpochOf(run, saved), pictures: picturesOf(saved) });
+      reports.put(run, saved);
       if (saved.training?.epoch === settings.epochs) return; // it leaves, and is not held any more
       turns.pass();
       await turns.take(run);

@@ -17,6 +17,15 @@ test("a link comes back as it was written", () => {
   expect(readLink("http://localhost:4173/demo/")).toBeNull();
 });
 
+test("a link of a race names one or two rivals, and no other", () => {
+  const raced = { ...link, rivals: ["rigl", "linear"] as const };
+  expect(readLink(writeLink(raced, "http://localhost/"))).toEqual(raced);
+  for (const rivals of [[], ["magic"], ["set", "set"], ["set", "dense", "linear"], "set"])
+    expect(() => readLink(writeLink({ ...link, rivals } as unknown as Link, "http://localhost/")), String(rivals)).toThrow(
+      "link: rivals: ",
+    );
+});
+
 test("links of equal settings are equal texts, also of those that were read from one", () => {
   const text = writeLink(link, "http://localhost/");
   expect(writeLink(readLink(text) as Link, "http://localhost/")).toBe(text);

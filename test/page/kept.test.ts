@@ -60,13 +60,13 @@ test("a run that a reload broke off is offered, goes on, and ends with the bits 
 
 test("a race goes on with both of its runs, and a finished one is opened as it was", async () => {
   const page = await openDemo(site);
-  await set(page, { ...QUICK, hidden: "300, 300", epochs: 12 }); // long enough to be paused
+  await set(page, { ...QUICK, hidden: "300, 300", epochs: 24 }); // long enough to be paused
   await page.click("#race");
   await phase(page, "done");
   const accuracies = await figures(page, "Test accuracy");
   const connections = await figures(page, "Connections");
   await reload(page);
-  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset and dense on digits, all 12 epochs/)]);
+  expect(await offers(page)).toEqual([expect.stringMatching(/^Trained npset and dense on digits, all 24 epochs/)]);
   await page.click(GO_ON);
   await phase(page, "done");
   expect([await figures(page, "Test accuracy"), await figures(page, "Connections")]).toEqual([accuracies, connections]);

@@ -95,7 +95,7 @@ function newId(time: number): string {
 }
 
 /** What of a run is kept. */
-function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number): PastRun {
+function pastOf({ settings, data: on, inputs, start, epochs, seconds }: Run, time: number): PastRun {
   const { task } = inputs;
   const records = epochs.map(({ record }) => record);
   const last = records[records.length - 1];
@@ -114,7 +114,7 @@ function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number
     connections: last.nnz,
     dense: start?.dense ?? last.nnz,
     neurons: last.neurons,
-    seconds: records.reduce((sum, { seconds }) => sum + seconds.train + seconds.evolve, 0),
+    seconds,
     version: start?.plan.version ?? "",
     adapter: start?.adapter ?? "",
     curves: {

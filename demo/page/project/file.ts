@@ -15,6 +15,8 @@ export interface Project {
   readonly files: readonly string[];
   /** What the controls show. */
   readonly settings: Settings;
+  /** The methods chosen to race against that of the settings; projects of 0.1.0 have none. */
+  readonly rivals?: Link["rivals"];
   /** What each run of the last training was trained by. */
   readonly trained: readonly Settings[];
   /** The file that the page's model was opened from; null where training made it. */
@@ -49,7 +51,9 @@ export function parseProject(written: string): Project {
   if (problem) throw new Error(`project: ${problem.at}: ${problem.message}`);
   const { data, evaluation } = found;
   const trained = listOf(found.trained, "trained").map(withLater);
-  for (const settings of [found.settings, ...trained, ...(evaluation ? [evaluation.settings] : [])]) {
+  const wanted = linkProblem({ settings: found.settings, data, rivals: found.rivals });
+  if (wanted !== null) throw new Error(`project: ${wanted}`);
+  for (const settings of [...trained, ...(evaluation ? [evaluation.settings] : [])]) {
     const wrong = linkProblem({ settings, data });
     if (wrong !== null) throw new Error(`project: ${wrong}`);
   }

@@ -3,7 +3,7 @@ import { settingsNote } from "../data-settings.js";
 import { type Chosen, openWanted } from "../kept-data.js";
 import { linked } from "../linked.js";
 import { save } from "../past/store.js";
-import { data, evaluated, modelFrom, modelVersion, occupied, settings } from "../state.js";
+import { chosenRivals, data, evaluated, modelFrom, modelVersion, occupied, settings } from "../state.js";
 import { startRuns, trainer } from "../trainer.js";
 import { type Project, parseProject } from "./file.js";
 
@@ -40,6 +40,7 @@ export async function restore({ project, models, opened }: Opened, files: readon
   batch(() => {
     data.value = chosen;
     settings.value = { ...project.settings, ...here };
+    chosenRivals.value = project.rivals ?? [];
     linked.value = null;
     settingsNote.value = "";
   });

@@ -6,7 +6,7 @@ import { linkData, sameData } from "../link.js";
 import { savedName } from "../origin.js";
 import { pastRuns } from "../past/store.js";
 import { otherData } from "../since.js";
-import { busy, data, evaluated, modelFrom, occupied, runs, settings } from "../state.js";
+import { busy, data, evaluated, modelFrom, occupied, rivals, runs, settings } from "../state.js";
 import { trainer } from "../trainer.js";
 import { type Project, projectText } from "./file.js";
 import { type Opened, openProject, restore } from "./open.js";
@@ -109,6 +109,7 @@ async function saveProject(withData: boolean): Promise<void> {
     data: of,
     files: files.map(({ name }) => name),
     settings: settings.peek(),
+    rivals: rivals.peek(),
     trained: shown.map((run) => run.settings),
     opened: modelFrom.peek(),
     runs: pastRuns.peek().filter((run) => sameData(run.data, of)),

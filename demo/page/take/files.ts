@@ -4,9 +4,9 @@ import { pageOf, tableOf } from "../../../src/report/page.js";
 import { testCharts } from "../../../src/report/test-charts.js";
 import { LABELS, type Settings } from "../../settings.js";
 import type { TestReport } from "../../worker/model-test.js";
-import { type ChartSpec, chartsOf } from "../charts.js";
+import { type ChartSpec, chartsOf, createEpochs } from "../charts.js";
 import { figureTexts, runText } from "../figures.js";
-import { capital } from "../format.js";
+import { capital, listed } from "../format.js";
 import { inWords, labelOf } from "../metrics.js";
 import type { Run } from "../state.js";
 import { methodsText } from "./methods.js";
@@ -14,15 +14,15 @@ import { methodsText } from "./methods.js";
 // Loaded when a file is asked for, with the library that draws charts.
 
 /** A chart of the page as one of a report; null where it has no value yet. */
-export function chartOf({ title, lines, format, log }: ChartSpec, runs: readonly Run[]): Drawing | null {
-  const longest = runs.reduce((most, run) => Math.max(most, run.epochs.length), 0);
-  const x = Array.from({ length: longest }, (_, i) => i + 1);
+export function chartOf(spec: ChartSpec, runs: readonly Run[]): Drawing | null {
+  const { title, lines, format, log } = spec;
+  const drawn = createEpochs(spec)(runs);
   const series = runs.flatMap((run, i) =>
     lines.map(({ label, dash, value }) => ({
       name: runs.length > 1 ? `${run.settings.method} ${label}` : label,
       tone: i + 1,
       dashed: dash !== undefined,
-      values: x.map((_, epoch) => {
+      values: drawn.map((epoch) => {
         const found = run.epochs[epoch] ? value(run.epochs[epoch].record) : null;
         return log && found !== null && found <= 0 ? null : found;
       }),
@@ -31,7 +31,7 @@ export function chartOf({ title, lines, format, log }: ChartSpec, runs: readonly
   const of = runs.map(runText).join("; ");
   return drawLines({
     title: `${title}: ${of}`,
-    x,
+    x: drawn.map((epoch) => epoch + 1),
     xLabel: "epoch",
     yLabel: title,
     series,
@@ -51,7 +51,7 @@ export function chartFile(id: string, runs: readonly Run[]): string {
 
 /** One page of HTML without scripts or anything to fetch: what the runs were, how they went, what came out. */
 export function reportOf(runs: readonly Run[], network: string | null, tested: TestReport | null): string {
-  const title = `${runs[0].inputs.name}: ${runs.map(({ settings: { method } }) => method).join(" and ")}`;
+  const title = `${runs[0].inputs.name}: ${listed(runs.map(({ settings: { method } }) => method))}`;
   const rows = figureTexts(runs).map(({ name, values }) => [name, ...values]);
   const charts = chartsOf(runs[0].inputs.task).flatMap((spec) => chartOf(spec, runs) ?? []);
   const settings = (Object.keys(LABELS) as (keyof Settings)[]).map((key) => [

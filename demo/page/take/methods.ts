@@ -39,8 +39,8 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
   const last = epochs[epochs.length - 1]?.record;
   if (!start || !last) return "";
   const metric = firstOf(inputs.task);
-  const { prune, remove: score }: Method = METHODS[method];
-  const [rewires, removes] = [prune !== undefined, score !== undefined];
+  const { prune, remove: score, source }: Method = METHODS[method];
+  const [rewires, removes] = [prune !== undefined && !source, score !== undefined && !source];
   const others = (Object.keys(ADDED) as (keyof typeof ADDED)[]).filter((key) => settings[key] !== DEFAULTS[key]);
   const network =
     method === "linear"
@@ -54,12 +54,13 @@ export function methodsText({ settings, inputs, data, start, epochs }: Run): str
       `What was learnt: ${LEARNING[inputs.task].text}${quantiles.length > 0 ? `, the quantiles ${quantiles.join(", ")}` : ""}${loss === "own" ? "" : `, by the loss ${loss}`}`,
     start.connections < start.dense &&
       `It began with ${whole(start.connections)} connections (epsilon ${epsilon}), ${percent(start.connections / start.dense, 2)} of the ${compact(start.dense)} of the dense network, and had ${whole(last.nnz)} at the end`,
+    source && `Its connections came about as the method ${method} has it (${source})`,
     rewires &&
       `After every epoch a fraction zeta = ${zeta} of the connections was pruned and as many were regrown at random (SET)`,
     removes && `Hidden neurons were removed (${String(remove)}) with their connections`,
     `Training took ${whole(last.epoch)} epochs of ${optimizer}, in batches of ${batch}, with learning rate ${lr}${lrSchedule === DEFAULTS.lrSchedule ? "" : ` (course: ${lrSchedule})`}, decay ${decay} and dropout ${dropout}${others.map((key) => `; ${LABELS[key].toLowerCase()}: ${settings[key]}`).join("")}; inputs: ${scaling}; seed ${seed}; device: ${start.plan.device}, ${start.adapter}`,
     value !== null && `On the samples held out the ${labelOf(metric)} was ${inWords(metric, value)}, of a single split`,
-    `Cite: ${[citation(start.plan.version), rewires && SET, removes && REMOVAL].filter(Boolean).join("; ")}`,
+    `Cite: ${[citation(start.plan.version), source, rewires && SET, removes && REMOVAL].filter(Boolean).join("; ")}`,
   ];
   return `${sentences.filter(Boolean).join(". ")}.`;
 }

@@ -29,7 +29,7 @@ export function createTakePanel(): HTMLElement {
   const buttons = [
     button("svg", "SVG", async () => download(name(part(), "svg"), await picture(), "image/svg+xml")),
     button("png", "PNG", async () => download(name(part(), "png"), await (await drawn()).pngOf(await picture()), "image/png")),
-    button("csv", "Curves as CSV", async () => download(name("curves", "csv"), csvOf(curvesOf(runs.peek())), "text/csv")),
+    button("csv", "Curves as CSV", async () => download(name("curves", "csv"), await curvesOf(runs.peek()), "text/csv")),
     button("report", "Report", async () => {
       const network = await trainer()
         .networkSvg(0)
@@ -78,20 +78,27 @@ function nameOf({ settings: { method, seed }, inputs, epochs }: Run, what: strin
   return savedName({ data: inputs.name, method, seed, epoch: epochs.length }, what, ending);
 }
 
-/** What every epoch brought, a line for each epoch of each run. */
-function curvesOf(all: readonly Run[]): (string | number)[][] {
+/** Epochs that a task writes as lines: of 100,000 at once the page would stand still. */
+const LINES = 2000;
+
+/** What every epoch brought as CSV, a line for each epoch of each run. */
+async function curvesOf(all: readonly Run[]): Promise<Blob> {
   const lines = chartsOf(all[0].inputs.task).flatMap((chart) =>
     chart.lines.map((line) => ({ ...line, name: `${chart.title} ${line.label}` })),
   );
-  return [
-    ["run", "epoch", ...lines.map(({ name }) => name), "seconds"],
-    ...all.flatMap((run) =>
-      run.epochs.map(({ record }) => [
-        run.settings.method,
-        record.epoch,
-        ...lines.map(({ value }) => value(record) ?? ""),
-        record.seconds.train + record.seconds.evolve,
-      ]),
-    ),
-  ];
+  const parts = [csvOf([["run", "epoch", ...lines.map(({ name }) => name), "seconds"]])];
+  for (const { settings, epochs } of all)
+    for (let from = 0; from < epochs.length; from += LINES) {
+      const rows = epochs
+        .slice(from, from + LINES)
+        .map(({ record }) => [
+          settings.method,
+          record.epoch,
+          ...lines.map(({ value }) => value(record) ?? ""),
+          record.seconds.train + record.seconds.evolve,
+        ]);
+      parts.push(csvOf(rows));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  return new Blob(parts);
 }

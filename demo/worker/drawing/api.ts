@@ -52,7 +52,7 @@ interface Screen extends Watcher {
   told: string;
 }
 
-/** The first is that of the first run, the second that of the one it races against. */
+/** The first is that of the first run, the others those of the runs it races against. */
 const screens: Screen[] = [];
 /** When training on the CPU device last stood between two submits. */
 let lastHeld = -Infinity;
