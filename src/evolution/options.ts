@@ -94,7 +94,7 @@ export const EVOLUTION = {
     unit: "fraction",
   }),
   zeta: option(number({ min: 0, below: 1 }), 0.3, "fraction of the connections that an evolution replaces", { unit: "fraction" }),
-  /** cosine or linear: zeta falls to 0 at the last epoch, or where evolutions end. */
+  /** cosine or linear: zeta falls to 0 at the last epoch, or where evolutions end. What is the default was decided in bench/studies/schedule. */
   zetaSchedule: option(
     oneOf(Object.keys(ZETA_SCHEDULES) as ZetaSchedule[]),
     "constant",
