@@ -12,10 +12,11 @@ export function checkLengths(lists: readonly (readonly number[])[], where: strin
   check(new Set(lengths).size === 1, where, () => `its lists have ${lengths.join(", ")} items, expected as many in each`);
 }
 
-/** Throws a usage error "where: field: ..." unless a value that came from elsewhere fits, and can be written as JSON again. */
-export function checkFields(value: unknown, schema: Schema<unknown>, where: string): void {
+/** A value that came from elsewhere. Throws a usage error "where: field: ..." unless it fits, and can be written as JSON again. */
+export function checkFields<T>(value: unknown, schema: Schema<unknown>, where: string): T {
   read(schema, value, where);
   check(canBeWritten(value), where, () => "has lists or objects within each other too deeply to be written again");
+  return value as T;
 }
 
 /** JSON.parse takes any depth, JSON.stringify what the stack holds; fields that reports do not use are kept in archives too. */

@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { transpose } from "../../../src/util/transpose.js";
 
 /** Samples in the plane of their two principal components. */
 export interface Plane {
@@ -16,7 +17,7 @@ export function principal(values: ArrayLike<number>, samples: number, features: 
   const x = centred(values, samples, features);
   const wide = features > samples;
   const { eigenvalues, vectors } = decompose(
-    wide ? gram(x, samples, features) : gram(transposed(x, samples, features), features, samples),
+    wide ? gram(x, samples, features) : gram(transpose(x, samples, features), features, samples),
   );
   const total = eigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);
   const points = new Float64Array(2 * samples);
@@ -50,10 +51,6 @@ function centred(values: ArrayLike<number>, samples: number, features: number): 
     for (let i = 0; i < samples; i++) x[i * features + j] -= sum / samples;
   }
   return x;
-}
-
-function transposed(x: Float64Array, rows: number, cols: number): Float64Array {
-  return Float64Array.from(x, (_, k) => x[(k % rows) * cols + Math.floor(k / rows)]);
 }
 
 /** Products of all pairs of rows. */

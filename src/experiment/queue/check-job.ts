@@ -103,10 +103,9 @@ export function checkRequest(value: unknown, own: JobDevice): Request {
     throw new Refusal(`was planned by coppice ${cut(planned)}, this is ${version}`, "failure");
   }
   const isLeg = (value as { kind?: unknown } | null)?.kind === "leg";
-  checkFields(value, isLeg ? LEG : REQUEST, where);
+  const request = checkFields<Request>(value, isLeg ? LEG : REQUEST, where);
   const [bytes, most] = [JSON.stringify(value).length, isLeg ? MOST_LEG_BYTES : MOST_BYTES];
   check(bytes <= most, where, () => `${bytes} bytes of JSON, expected at most ${most}`);
-  const request = value as Request;
   const { job } = request;
   check(job.device === own, `${where}: device`, () => `${job.device}, expected ${own}`);
   for (const [name, indices] of Object.entries(job.split)) {

@@ -69,8 +69,7 @@ export interface StoredConfig {
 
 /** Throws a usage error "where: field ..." unless what was read has every field that reports use of a task's results. */
 export function checkResult(task: Task, value: unknown, where: string): RunResult {
-  const result = renewResult(value) as RunResult;
-  checkFields(result, record(resultOf(task)), where);
+  const result = checkFields<RunResult>(renewResult(value), record(resultOf(task)), where);
   checkKey(result, where);
   const { curves, removedAfter } = result;
   checkLengths(Object.values(curves), `${where}: curves`);
@@ -82,30 +81,23 @@ export function checkResult(task: Task, value: unknown, where: string): RunResul
 
 /** As `checkResult`, of a run that failed. */
 export function checkFailure(value: unknown, where: string): FailedRun {
-  checkFields(value, FAILED, where);
-  checkKey(value as FailedRun, where);
-  return value as FailedRun;
+  const failed = checkFields<FailedRun>(value, FAILED, where);
+  checkKey(failed, where);
+  return failed;
 }
 
 /** As `checkResult`, of a dataset's splits. */
-export function checkSplits(value: unknown, where: string): SplitRecord {
-  checkFields(value, SPLITS, where);
-  return value as SplitRecord;
-}
+export const checkSplits = (value: unknown, where: string) => checkFields<SplitRecord>(value, SPLITS, where);
 
 /** As `checkResult`, of a round of the sequential pass. */
-export function checkTime(value: unknown, where: string): TimeRecord {
-  checkFields(value, TIME, where);
-  return value as TimeRecord;
-}
+export const checkTime = (value: unknown, where: string) => checkFields<TimeRecord>(value, TIME, where);
 
 /**
  * As `checkResult`, of config.json, which may name `pieces`. Its suite has to be one that `suiteConfig` makes: every choice is there, and none is
  * wrong.
  */
 export function checkStoredConfig(value: unknown, where: string, pieces?: readonly OwnPiece[]): StoredConfig {
-  checkFields(value, CONFIG, where);
-  const stored = value as StoredConfig;
+  const stored = checkFields<StoredConfig>(value, CONFIG, where);
   const { suite } = stored;
   const datasets = suite.datasets.map(optionsOf);
   const again = suiteConfig({ ...suite, datasets }, suite.name, `${where}: suite`, pieces);

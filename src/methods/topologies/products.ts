@@ -26,10 +26,3 @@ export function products(a: Float64Array, x: Float64Array, out: Float64Array): F
   }
   return out;
 }
-
-/** x [rows, cols] as [cols, rows]. */
-export function transpose(x: Float64Array, rows: number, cols: number): Float64Array {
-  const turned = new Float64Array(x.length);
-  for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) turned[col * rows + row] = x[row * cols + col];
-  return turned;
-}

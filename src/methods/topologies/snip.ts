@@ -6,8 +6,9 @@ import { summedOf } from "../../metrics/metric.js";
 import { lossIn, responseOf } from "../../nn/config.js";
 import { hash4 } from "../../util/counter-random.js";
 import { random } from "../../util/random.js";
+import { transpose } from "../../util/transpose.js";
 import { erdosRenyi } from "./erdos-renyi.js";
-import { products, transpose } from "./products.js";
+import { products } from "./products.js";
 import type { SampleQuestion, TopologyRule } from "./rule.js";
 
 /** The samples that saliency goes by, as in its source. */

@@ -1,8 +1,8 @@
 import { check } from "../../../util/check.js";
+import { transpose } from "../../../util/transpose.js";
 import { list } from "../../names.js";
 import { type MatArray, unpadded, type Variable } from "../matlab/mat-array.js";
 import { partsOfVariables } from "../matlab/matlab.js";
-import { transpose } from "../transpose.js";
 import { checkTriplets, linesOf } from "../triplets.js";
 import { checkBytes, countOf, isNumbers, kindHere, readFloats, readIndices, readTexts } from "./elements.js";
 import type { Extent, Hdf5File } from "./hdf5-file.js";

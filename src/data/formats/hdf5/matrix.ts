@@ -1,8 +1,8 @@
 import { check } from "../../../util/check.js";
+import { transpose } from "../../../util/transpose.js";
 import type { SampleMatrix } from "../../sample-matrix.js";
 import type { ArrayOf } from "../arrays.js";
 import { keepRows } from "../sparse-rows.js";
-import { transpose } from "../transpose.js";
 import { checkStarts, checkTriplets, linesOf, samplesOfTriplets } from "../triplets.js";
 import { checkBytes, countOf, readFloats, readIndices, widthOf } from "./elements.js";
 import type { Hdf5File } from "./hdf5-file.js";

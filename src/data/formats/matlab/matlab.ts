@@ -1,5 +1,6 @@
 import { check, didYouMean } from "../../../util/check.js";
 import { minimum } from "../../../util/extremes.js";
+import { transpose } from "../../../util/transpose.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
 import { toDense } from "../../sample-matrix.js";
@@ -7,7 +8,6 @@ import { nameOfPart, passedOver, setName, setsBeside, type Taken, usualNames } f
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
-import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
 import { listVariables4 } from "./mat4.js";

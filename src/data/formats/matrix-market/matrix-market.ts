@@ -1,6 +1,7 @@
 import { check } from "../../../util/check.js";
 import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
+import { transpose } from "../../../util/transpose.js";
 import type { Dataset } from "../../dataset.js";
 import { list } from "../../names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
@@ -13,7 +14,6 @@ import type { Grid } from "../table/grid.js";
 import { labelsById } from "../table/label-file.js";
 import { readGrid } from "../table/read-grid.js";
 import { classLabels } from "../table/table-labels.js";
-import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { type Matrix, readMtx } from "./mtx.js";
 import { isMtx, OF_10X } from "./signature.js";
