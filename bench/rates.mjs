@@ -35,5 +35,6 @@ const rungs = [{ epoch: plan.epochs, keep: { network: 1, linear: 1 } }];
 const { trials } = await findModel(data, { plan: { ...plan, repeats: 1, candidates, rungs } });
 for (const { family, candidate, curve, diverged } of trials) {
   const scores = curve.filter(({ epoch }) => family === "linear" || epoch > plan.epochs / 2).map(({ score }) => score);
-  console.log(`${candidate.name}: ${diverged ? "diverged" : Math.min(...scores).toFixed(3)}`);
+  const least = scores.reduce((a, b) => Math.min(a, b), Infinity);
+  console.log(`${candidate.name}: ${diverged ? "diverged" : least.toFixed(3)}`);
 }
