@@ -85,6 +85,12 @@ describe("the report of a fit", () => {
     expect(equal("none")).toContain("With --plan and the plan.json beside this report");
   });
 
+  it("says that samples count once a round of folds", () => {
+    const plan = { ...result.plan, outer: { folds: 5, repeats: 3 } };
+    expect(textOf({ result: { ...result, plan } })).toContain("Each sample counts 3 times");
+    expect(textOf({ result })).not.toContain("Each sample counts");
+  });
+
   it("gives no order of features, and no figures, where there is no estimate", () => {
     const text = textOf({ result: found({ estimate: false }) });
     expect(text).toContain("Not estimated.");

@@ -11,10 +11,11 @@ const FEW = 12;
 const PAIRS = 20;
 
 /** Whether probabilities are what they say, and which classes are taken for which: of samples held out. */
-export function classesSection({ estimate, data }: FitFindings): ReportPart[] {
+export function classesSection({ estimate, data, plan }: FitFindings): ReportPart[] {
   if (!estimate) return [];
   const { truth, taken, probabilities } = heldOutClasses(estimate, data);
   const count = data.classes.length;
+  const rounds = plan.outer?.repeats ?? 1;
   const error = calibrationError(probabilities, truth, count);
   return [
     heading("Calibration"),
@@ -32,6 +33,7 @@ export function classesSection({ estimate, data }: FitFindings): ReportPart[] {
         ]),
     ),
     heading("Classes"),
+    ...(rounds > 1 ? [note(`Each sample counts ${rounds} times, once a round of outer folds; so it does above.`)] : []),
     ...confusion(truth, taken, data.classes),
   ];
 }
