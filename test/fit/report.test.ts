@@ -102,6 +102,11 @@ describe("the report of a fit", () => {
   it("tells where the order of features means nothing", () => {
     expect(textOf({ result })).toContain("The first features are found again in other folds, and not in shuffled labels");
     expect(textOf({ result: found({ noise: true }) })).toContain("Do not use this order: other samples give another one");
+    for (const [of, head] of [
+      [result, '["feature","strength"'],
+      [found({ noise: true }), '["feature (do not use this order)","strength"'],
+    ] as const)
+      expect(textOf({ result: of })).toContain(head); // a table may be printed on a page of its own
     expect(textOf({ result: found({ shuffled: false }) })).toContain(
       "Do not use this order: it was not held against shuffled labels",
     );

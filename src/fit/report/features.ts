@@ -31,7 +31,7 @@ export function featuresSection({ estimate, data }: FitFindings): ReportPart[] {
       `Strength: sum of |weight| over the connections that leave a feature, of all members, divided by the mean of all features; mean over ${ranking.runs} folds. Often: in how many folds it is among the first ${ranking.top}. An order says nothing of causes.`,
     ),
     ...tableOf(
-      ["feature", "strength", "mean rank", "often"],
+      [holds ? "feature" : "feature (do not use this order)", "strength", "mean rank", "often"], // a table may lie on a page of its own
       ranking.features
         .slice(0, LISTED)
         .map(({ feature, strength, rank, frequency }) => [
