@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { defineConfig, type Plugin, runnerImport } from "vite";
+import manifest from "../package.json" with { type: "json" };
 import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
 import { licenses } from "./licenses.js";
+import { linkPicture } from "./link-picture.js";
 import { PURE } from "./pure.js";
 import { scripts } from "./scripts.js";
 
@@ -52,6 +54,7 @@ export default defineConfig({
     scripts(),
     bareShaders,
     withoutPolicy,
+    linkPicture(process.env.COPPICE_SITE, manifest.repository),
     licenses("licenses.md", { "ALL - 1.40.0 (Artistic-2.0)": path("leukaemia/copyright") }),
   ],
   resolve: { alias },

@@ -1,4 +1,6 @@
 import "../../demo/style.css";
+import "../../demo/page/steps.css";
+import { NO_ORIGIN, savedName } from "../../demo/page/origin.js";
 import { check, checkOneOf } from "../../src/util/check.js";
 import { version } from "../../src/util/version.js";
 import { type BenchFile, labelOf, MODES, type Mode, SUITES, type SuiteName } from "../record.js";
@@ -90,6 +92,7 @@ async function show(file: BenchFile): Promise<void> {
   const save = element<HTMLAnchorElement>("save");
   URL.revokeObjectURL(save.href);
   save.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
+  save.download = savedName(NO_ORIGIN, "coppice-bench", "json");
   save.hidden = false;
   const report = element<HTMLIFrameElement>("report");
   const { htmlReport } = await import("../output/html.js"); // with the library that draws its charts

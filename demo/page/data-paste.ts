@@ -1,4 +1,5 @@
 import { download, h } from "./dom.js";
+import { NO_ORIGIN, savedName } from "./origin.js";
 
 type Pick = (files: readonly File[]) => void;
 
@@ -27,7 +28,7 @@ export function createPaste(pick: Pick): HTMLElement {
     "aria-label": "Cells of a spreadsheet",
   });
   const read = () => box.value.trim() && pick([asFile(box.value)]);
-  const template = () => download("coppice-template.csv", TEMPLATE, "text/csv");
+  const template = () => download(savedName(NO_ORIGIN, "coppice-template", "csv"), TEMPLATE, "text/csv");
   return h(
     "details",
     { id: "data-paste", class: "hint" },

@@ -55,8 +55,8 @@ function legendOf(values: Float32Array): string {
   return `from ${compact(least)} to ${compact(most)}`;
 }
 
-/** The largest values, each with the name of its input. */
-function namedBars(values: Float32Array, inputs: Inputs): HTMLElement[] {
+/** The inputs with the largest values, in their order. */
+export function largestOf(values: Float32Array): number[] {
   const largest: number[] = [];
   values.forEach((value, j) => {
     if (largest.length === NAMED && value <= values[largest[NAMED - 1]]) return;
@@ -64,6 +64,12 @@ function namedBars(values: Float32Array, inputs: Inputs): HTMLElement[] {
     largest.splice(at < 0 ? largest.length : at, 0, j);
     largest.length = Math.min(largest.length, NAMED);
   });
+  return largest;
+}
+
+/** The largest values, each with the name of its input. */
+function namedBars(values: Float32Array, inputs: Inputs): HTMLElement[] {
+  const largest = largestOf(values);
   return largest.map((j) => {
     const bar = h("span", { class: "bar", "aria-hidden": "true" });
     bar.style.width = `${(100 * values[j]) / (values[largest[0]] || 1)}%`;

@@ -7,7 +7,7 @@ import { count, listed, whole } from "./format.js";
 import { openAlready, openWanted, wantedName } from "./kept-data.js";
 import { linkProblem } from "./link-check.js";
 import { linked } from "./linked.js";
-import { savedName } from "./origin.js";
+import { NO_ORIGIN, savedName } from "./origin.js";
 import { busy, chosenRivals, data, occupied, settings } from "./state.js";
 import { type Start, trainer } from "./trainer.js";
 
@@ -78,7 +78,7 @@ function readAbout({ about, runs }: Kept): KeptAbout | string {
 
 /** The name of its checkpoint, of the first run. */
 function nameOf(about: KeptAbout | string, { runs: [{ epoch }] }: Kept): string {
-  if (typeof about === "string") return savedName({ data: null, method: null, seed: null, epoch }, "model", "safetensors");
+  if (typeof about === "string") return savedName({ ...NO_ORIGIN, epoch }, "model", "safetensors");
   const [{ method, seed }] = about.settings;
   const data = wantedName(about.data);
   return savedName({ data, method, seed, epoch }, "model", "safetensors");

@@ -58,7 +58,7 @@ export function createModelPanel(): void {
   const predict = fileInput("predict-file", "Predict the samples of a file", SAMPLE_FILES, (file) =>
     attempting(() => fill(predictions, () => prediction.nodesOf(file, model)))(),
   );
-  const open = fileInput("model-file", `Open a ${kept.title} (from this page or the command line)`, kept.extension, (file) =>
+  const open = fileInput("model-file", `Open a ${kept.title}`, kept.extension, (file) =>
     attempting(async () => {
       const info = await trainer().openModelFile(file);
       modelFrom.value = file.name;
@@ -69,7 +69,7 @@ export function createModelPanel(): void {
   byId("model").append(
     h("h2", {}, "Use the model"),
     about,
-    h("div", { class: "row" }, ...buttons),
+    h("div", { class: "row actions" }, ...buttons),
     h("div", { class: "row" }, open.label, predict.label, ...prediction.choices),
     error,
     test,
@@ -185,7 +185,7 @@ function labelChoice(): HTMLElement {
     h(
       "select",
       { id: "predict-label" },
-      h("option", { value: "none" }, "is a feature: there are no labels"),
+      h("option", { value: "none" }, "is a feature: no labels"),
       h("option", { value: "ignore" }, "is the label: leave it out"),
     ),
   );

@@ -7,6 +7,9 @@ export interface Origin {
   readonly epoch: number | string | null;
 }
 
+/** Of a file that is of no data, method, seed or epoch alone. */
+export const NO_ORIGIN: Origin = { data: null, method: null, seed: null, epoch: null };
+
 /** "npset, seed 1, epoch 30, on digits". */
 export function originText({ data, method, seed, epoch }: Origin): string {
   const known = [method, seed !== null && `seed ${seed}`, epoch !== null && `epoch ${epoch}`, data !== null && `on ${data}`];

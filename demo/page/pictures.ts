@@ -1,11 +1,19 @@
 import { effect, signal } from "@preact/signals-core";
-import type { Histogram } from "../worker/pictures.js";
+import type { Histogram, Pictures } from "../worker/pictures.js";
 import { h } from "./dom.js";
 import { createHeat } from "./heat.js";
 import { runs } from "./state.js";
 import { onTheme, themeColor } from "./theme.js";
 
 type Measure = "inputDegree" | "inputStrength";
+
+/** What there is beside the curves, of the first run, and what it is called. */
+export const PICTURES = {
+  inputDegree: "Inputs by connections",
+  inputStrength: "Inputs by strength",
+  weights: "Weights",
+  degrees: "Degrees of the hidden neurons",
+} as const satisfies Record<keyof Pictures, string>;
 
 /** Where the first layer looks, and how weights and degrees are spread; of the first run, after every epoch. */
 export function createPictures(): HTMLElement {
@@ -37,8 +45,8 @@ export function createPictures(): HTMLElement {
       h("figcaption", { class: "row" }, h("label", { class: "inline" }, "Inputs by ", choose)),
       heat.node,
     ),
-    h("figure", { class: "figure" }, h("figcaption", {}, "Weights"), weights),
-    h("figure", { class: "figure" }, h("figcaption", {}, "Degrees of the hidden neurons"), degrees),
+    h("figure", { class: "figure" }, h("figcaption", {}, PICTURES.weights), weights),
+    h("figure", { class: "figure" }, h("figcaption", {}, PICTURES.degrees), degrees),
   );
 }
 

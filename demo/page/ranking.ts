@@ -1,10 +1,13 @@
+import { svgFile } from "../../src/report/charts/svg-file.js";
 import { type Inputs, inputName } from "../names.js";
 import type { RankingTable } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { fixed, percent, whole } from "./format.js";
 import { createHeat } from "./heat.js";
-import { savedName } from "./origin.js";
+import { drawInputPicture } from "./input-picture.js";
+import { type Origin, originText, savedName } from "./origin.js";
+import { pictureFiles } from "./picture-files.js";
 import { onTheme } from "./theme.js";
 import type { Evaluated } from "./trust.js";
 import { originOfRuns } from "./verdict.js";
@@ -46,7 +49,7 @@ export function createRanking(evaluated: Evaluated): Node[] {
       "div",
       { class: imageShape ? "ranked" : "" },
       scrollBox("Inputs by strength", rankingTable(evaluated, ranking, found)),
-      imageShape && strengthPicture(ranking, data.info),
+      imageShape && strengthPicture(ranking, data.info, imageShape, originOfRuns(evaluated)),
     ),
   ].filter((node): node is HTMLHeadingElement | HTMLParagraphElement | HTMLDivElement => node !== false);
 }
@@ -86,7 +89,12 @@ function rankingTable(evaluated: Evaluated, ranking: RankingTable, found: number
   );
 }
 
-function strengthPicture({ feature, strength }: RankingTable, info: Inputs): HTMLElement {
+function strengthPicture(
+  { feature, strength }: RankingTable,
+  info: Inputs,
+  shape: readonly [number, number],
+  origin: Origin,
+): HTMLElement {
   const values = new Float32Array(feature.length);
   feature.forEach((j, i) => {
     values[j] = strength[i];
@@ -94,7 +102,15 @@ function strengthPicture({ feature, strength }: RankingTable, info: Inputs): HTM
   const heat = createHeat("strength-picture");
   redraw = () => heat.draw(values, info);
   redraw();
-  return h("figure", { class: "figure" }, h("figcaption", {}, "Strength over the picture"), heat.node);
+  const title = "Strength over the picture";
+  const file = async () => svgFile(drawInputPicture(values, shape, `${title}: ${originText(origin)}`));
+  return h(
+    "figure",
+    { class: "figure" },
+    h("figcaption", {}, title),
+    heat.node,
+    pictureFiles(() => origin, "strength", file),
+  );
 }
 
 function csvRows(evaluated: Evaluated, { top, feature, strength, rank, frequency }: RankingTable): (string | number)[][] {

@@ -16,11 +16,15 @@ export function testReport(report: TestReport, model: ModelInfo | undefined): No
     h("p", { id: "test-accuracy" }, `${capital(told.join(", "))}, loss ${loss.toPrecision(4)}, on ${which}.`),
     ...noteLines(notes),
     h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
-    ...(report.scores.length > tested.length ? [scrollBox("Scores", scoresTable(report))] : []),
-    ...eachNode(report),
-    ...(report.confusion ? [confusionNode(report, report.confusion)] : []),
-    curvesNode(report),
-    ...(mistakes ? mistakesNodes(mistakes, report) : []),
+    h(
+      "div",
+      { class: "tested" },
+      report.scores.length > tested.length && scrollBox("Scores", scoresTable(report)),
+      ...eachNode(report),
+      report.confusion && confusionNode(report, report.confusion),
+      mistakes && scrollBox("Mistakes", ...mistakesNodes(mistakes, report)),
+    ),
+    curvesNode(report, model),
   ].filter((node) => node !== null);
 }
 
@@ -54,13 +58,13 @@ const drawnOf = ({ confusion, perTarget }: TestReport) =>
   confusion ? "ROC, precision and recall, calibration" : perTarget ? "Predicted against true" : null;
 
 /** Charts, drawn when they are asked for; none of a task that has none. */
-function curvesNode(report: TestReport): HTMLElement | null {
+function curvesNode(report: TestReport, model: ModelInfo | undefined): HTMLElement | null {
   const title = drawnOf(report);
   if (title === null) return null;
   const node = h("details", { id: "test-curves" }, h("summary", {}, title));
   const draw = async () => {
     const curves = await import("./test-curves.js").then(
-      ({ createTestCharts }) => createTestCharts(report),
+      ({ createTestCharts }) => createTestCharts(report, model),
       () =>
         h("p", { class: "error" }, "The script that draws curves could not be loaded; test again when the page is here again."),
     );

@@ -12,12 +12,13 @@ import { createThroughputChart } from "./throughput-chart.js";
 
 /** What was measured, as far as it has come. */
 export function createThroughputResults(): HTMLElement {
-  const results = h("div", { id: "throughput-results" });
+  const [first, more] = [h("div"), h("div")];
   effect(() => {
     const now = measurement.value;
-    results.replaceChildren(...(now ? [measuredText(now), verdict(now), agreement(now), table(now), ...notes(now)] : []));
+    first.replaceChildren(...(now ? [measuredText(now), verdict(now)] : []));
+    more.replaceChildren(...(now ? [agreement(now), table(now), ...notes(now)] : []));
   });
-  return h("div", {}, results, createThroughputChart());
+  return h("div", { id: "throughput-results" }, first, createThroughputChart(), more);
 }
 
 const find = ({ sides }: Measurement, id: Side["id"]) => sides.find((side) => side.id === id);

@@ -110,8 +110,8 @@ function createMeasure(): HTMLElement {
 
 /** Fills the place of results with an evaluation; null: there is none. */
 async function showIn(result: HTMLElement, one: Evaluated | null): Promise<void> {
-  const nodes = one ? (await loaded(import("./evaluated.js"), "shows evaluations")).createEvaluated(one) : [];
-  result.replaceChildren(...nodes);
+  const made = one && (await loaded(import("./evaluated.js"), "shows evaluations")).createEvaluated(one);
+  result.replaceChildren(...(made ? [made] : []));
   result.hidden = one === null;
 }
 

@@ -4,12 +4,13 @@ import { DEFAULTS } from "../settings.js";
 import type { RunLine } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
+import { drawn } from "./drawn.js";
 import { count, percent } from "./format.js";
 import type { JudgedSummary } from "./intervals.js";
 import { firstOf, floorOf, inWords, isBetter, labelOf } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { type Origin, savedName } from "./origin.js";
-import { createStrip } from "./strip.js";
+import { drawStrip } from "./strip.js";
 import type { Evaluated } from "./trust.js";
 
 /** The mean of the first metric and its interval, what to hold it against, and the runs. */
@@ -24,8 +25,10 @@ export function createVerdict(evaluated: Evaluated): Node[] {
   const testSamples = Math.round(meanOf(runs, "testSamples"));
   const seeds = runs.length === 1 ? `seed ${runs[0].seed}` : `seeds ${runs[0].seed} to ${runs[runs.length - 1].seed}`;
   const layers = settings.method === "linear" ? "" : ` ${settings.hidden.join("-")}`;
+  const of = `${data.info.name}: ${settings.method}${layers}, ${count(settings.epochs, "epoch")}, ${seeds}`;
+  const title = `Test ${labelOf(firstOf(task))}, a dot for every split: ${of}`;
   return [
-    h("h3", {}, `${data.info.name}: ${settings.method}${layers}, ${count(settings.epochs, "epoch")}, ${seeds}`),
+    h("h3", {}, of),
     h(
       "div",
       { class: "verdict" },
@@ -40,7 +43,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
           h("p", {}, "Every split is trained without a validation part: calibration and threshold are left out here."),
         shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled, task)),
       ),
-      createStrip(real, shuffled, floor, task),
+      drawn([() => drawStrip(title, real, shuffled, floor, task)], { origin: originOfRuns(evaluated), what: "splits" }),
     ),
     h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(evaluated)),
   ];

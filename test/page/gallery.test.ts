@@ -69,7 +69,7 @@ test("cells that are pasted anywhere, or into the box, are previewed and loaded 
 
 test("the template is read as it is", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#data-template")]);
-  expect(download.suggestedFilename()).toBe("coppice-template.csv");
+  expect(download.suggestedFilename()).toMatch(/^coppice-template_\d{4}-\d\d-\d\d_\d{4}\.csv$/);
   await pick(page, file("filled.csv", await readFile(await download.path())));
   await looked(page);
   expect(await load(page)).toMatch(/^filled: 8 samples of 4 features, 2 classes/);

@@ -203,6 +203,11 @@ test("every run that ends is remembered across reloads: what was different, its 
   expect(await page.getAttribute("#past-curves", "aria-label")).toMatch(
     /^Test accuracy: fewer connections .*, npset 60-40, seed 1 /,
   );
+  const [curves] = await Promise.all([page.waitForEvent("download"), page.click('[data-save="coppice-runs-curves-svg"]')]);
+  expect(curves.suggestedFilename()).toMatch(/^coppice-runs-curves_\d{4}-\d\d-\d\d_\d{4}\.svg$/);
+  expect(await readFile(await curves.path(), "utf8")).toMatch(
+    /<title>Test accuracy: fewer connections, on digits; npset 60-40, seed 1, on digits<.*>fewer connections<\/text>/s,
+  );
   await lines
     .last()
     .getByRole("button", { name: /^Delete/ })

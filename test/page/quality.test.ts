@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { firstLoad } from "./first-load.js";
@@ -57,6 +58,39 @@ test("axe-core finds nothing serious in the light and the dark page, wide and na
     expect(overflow, `nothing makes the page scroll sideways at ${width} pixels`).toBeLessThanOrEqual(0);
   }
   await page.close();
+});
+
+test("each step fits the screen of a laptop, with what training, testing and evaluating bring", async () => {
+  const page = await site.browser.newPage({ viewport: { width: 1366, height: 768 } });
+  await page.goto(site.url);
+  await page.waitForSelector("#start:not([disabled])");
+  const bottomOf = (last: string, step: string) =>
+    page.evaluate(
+      ([last, step]) => {
+        document.getElementById(step)?.scrollIntoView({ behavior: "instant" });
+        return document.querySelector(last)?.getBoundingClientRect().bottom;
+      },
+      [last, step],
+    );
+  await set(page, { epochs: 3, device: "cpu" });
+  await train(page);
+  await page.click("#settings summary");
+  expect(await bottomOf("#start", "data")).toBeLessThanOrEqual(768);
+  expect(await bottomOf("#chart-accuracy canvas", "train")).toBeLessThanOrEqual(768);
+  await page.click("#test-model");
+  await page.waitForSelector("#confusion");
+  expect(await bottomOf("#model", "model")).toBeLessThanOrEqual(768);
+  await page.fill("#evaluate-splits", "3");
+  await page.click("#evaluate");
+  await page.waitForSelector("[data-save='splits-png']", { timeout: 60_000 });
+  expect(await bottomOf("#trust", "trust")).toBeLessThanOrEqual(768);
+  await page.close();
+}, 90_000);
+
+test("programs that look at links find the page's picture by its whole address", async () => {
+  const page = await readFile(join(site.folder, "index.html"), "utf8");
+  const [, address] = /<meta property="og:image" content="([^"]*)">/.exec(page) ?? [];
+  expect(address).toMatch(/^https:\/\/.*\/preview\.png$/);
 });
 
 test("at 390 pixels the figures of a race fit, their names above them", async () => {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -33,6 +34,11 @@ test("on a plain host the two sides do the same steps, and the ratio is against 
   const bars = await page.locator("#throughput-chart .rate-bar").evaluateAll((all) => all.map((bar) => bar.clientWidth));
   expect(bars.length).toBe(3);
   for (const width of bars) expect(width).toBeGreaterThan(0);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click('[data-save="throughput-svg"]')]);
+  expect(file.suggestedFilename()).toMatch(/^digits_npset_seed1_throughput_\d{4}-\d\d-\d\d_\d{4}\.svg$/);
+  const svg = await readFile(await file.path(), "utf8");
+  expect(svg.match(/<circle/g)?.length, "a dot for every repetition").toBe(3 * 5);
+  expect(svg).toMatch(/>This GPU<.*>This CPU<.*>This GPU, dense<.*>samples a second</s);
   await page.close();
 }, 60_000);
 

@@ -41,6 +41,17 @@ test("one click trains digits to 0.9 and better, with neurons removed, every pic
   expect(connections, "lines of the network").toBeGreaterThan(1000);
   const png = await taken("#take-png");
   expect(png.subarray(1, 4).toString()).toBe("PNG");
+  for (const [what, words] of [
+    ["chart-accuracy", "Accuracy: npset 300-300"],
+    ["inputDegree", "Inputs by connections: npset 300-300"],
+    ["weights", "Weights: npset 300-300"],
+    ["degrees", "Degrees of the hidden neurons: npset 300-300"],
+  ]) {
+    await page.selectOption("#take-what", what);
+    const svg = (await taken("#take-svg")).toString();
+    expect(svg).toContain(`<title>${words}, seed 1, epoch 8 of 8, on digits</title>`);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  }
   const csv = (await taken("#take-csv")).toString().trim().split("\n");
   expect(csv.length).toBe(1 + 8);
   expect(100 * Number(csv[8].split(",")[2])).toBeCloseTo(Number.parseFloat(accuracy), 1);

@@ -71,6 +71,14 @@ test("on the made-up data the ranking holds at least 15 of the 20 in its first 2
   expect(await page.textContent("#evaluate-chance")).toMatch(
     /^With the labels shuffled once.*: \d[\d.]*\s%, mean of 3 splits\.$/,
   );
+  const [strip] = await Promise.all([page.waitForEvent("download"), page.click('[data-save="splits-svg"]')]);
+  expect(strip.suggestedFilename()).toMatch(/^informative_npset_seed1-5_epoch\d+_splits_/);
+  const drawn = await readFile(await strip.path(), "utf8");
+  expect(drawn.match(/<circle/g)?.length, "a dot for every split").toBe(5 + 3);
+  await page.click("#evaluate-runs summary");
+  const runs = (await saved(page, "#runs-csv")).slice(1);
+  for (const [k, run] of runs.slice(0, 5).entries())
+    expect(drawn).toContain(`split ${k + 1}: ${(100 * Number(run[5])).toFixed(1)}`);
   await page.close();
 }, 90_000);
 

@@ -153,6 +153,20 @@ it("a heat map draws what is above 0, stronger for more", () => {
   expect(picture).toContain("from 0 to 2");
 });
 
+it("a long title of a file is broken between words, and nothing of it lies beyond the picture", () => {
+  const drawing = drawLines({
+    ...chart,
+    title: "Accuracy: npset 300-300, seed 1, epoch 30 of 30, on digits; dense 300-300, seed 1",
+  });
+  const svg = drawing ? svgFile(drawing) : "";
+  const lines = [...svg.matchAll(/<text class="title"[^>]*>([^<]*)</g)].map(([, line]) => line);
+  expect(lines.join(" ")).toBe(drawing?.title);
+  expect(lines.length).toBe(2);
+  for (const line of lines) expect(7.2 * line.length + 20).toBeLessThanOrEqual(560);
+  const [, shift] = /<g transform="translate\(0 (\d+)\)">/.exec(svg) ?? [];
+  expect(Number(shift)).toBeGreaterThan(17 + 18); // the chart is below the second line
+});
+
 it("a chart's file stands alone: colours, title, words and legend are in it, and names are escaped", () => {
   const drawing = drawLines(chart);
   const svg = drawing ? svgFile(drawing) : "";

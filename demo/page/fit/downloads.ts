@@ -6,6 +6,7 @@ import { attempt, download, h } from "../dom.js";
 import { savedName } from "../origin.js";
 import { modelFrom, modelVersion, occupied } from "../state.js";
 import { trainer } from "../trainer.js";
+import { originOfFit } from "./parts.js";
 
 /** Resolves when the page has answered whatever waits. */
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -13,8 +14,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 /** The model and the report as files, and a way to use the model in this page. */
 export function createDownloads({ findings, model, linear }: Found): HTMLElement {
   const error = h("p", { class: "error", role: "alert", hidden: true });
-  const nameOf = (what: string, ending: string) =>
-    savedName({ data: findings.data.name, method: "fit", seed: findings.seed, epoch: null }, what, ending);
+  const nameOf = (what: string, ending: string) => savedName(originOfFit(findings), what, ending);
   const save = (text: string, file: string, type: string, content: () => string | Blob | Promise<string>) => {
     const [what, ending] = file.split(".");
     return h(

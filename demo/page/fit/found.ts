@@ -8,7 +8,7 @@ import { triedSection } from "../../../src/fit/report/tried.js";
 import type { Found } from "../../worker/fit.js";
 import { h, noteLines } from "../dom.js";
 import { createDownloads } from "./downloads.js";
-import { showParts } from "./parts.js";
+import { originOfFit, showParts } from "./parts.js";
 
 /** What was found: the verdict first, the files, how good it is, what it looks at, and the rest on demand. */
 export function createFound(found: Found): HTMLElement[] {
@@ -20,11 +20,11 @@ export function createFound(found: Found): HTMLElement[] {
     h("p", {}, modelOf(findings)),
     ...noteLines(notes),
     createDownloads(found),
-    h("div", { id: "fit-quality" }, ...showParts("Beside simple models", qualitySection(findings))),
+    h("div", { id: "fit-quality" }, ...showParts("Beside simple models", qualitySection(findings), originOfFit(findings))),
     createFeatures(findings),
-    onDemand(data.classes.length > 0 ? "Calibration and classes" : "Samples held out", () => heldOutSection(findings)),
-    onDemand("What was tried", () => triedSection(findings)),
-    onDemand("Methods", () => methodsOf({ result: findings }).map(text)),
+    onDemand(findings, data.classes.length > 0 ? "Calibration and classes" : "Samples held out", () => heldOutSection(findings)),
+    onDemand(findings, "What was tried", () => triedSection(findings)),
+    onDemand(findings, "Methods", () => methodsOf({ result: findings }).map(text)),
   ];
 }
 
@@ -34,16 +34,16 @@ function createFeatures(findings: FitFindings): HTMLElement {
   return h(
     "div",
     { id: "fit-features", class: judged && !judged.holds ? "do-not-use" : "" },
-    ...showParts("Features", featuresSection(findings)),
+    ...showParts("Features", featuresSection(findings), originOfFit(findings)),
   );
 }
 
 /** A part that is made when it is opened. */
-function onDemand(name: string, make: () => readonly ReportPart[]): HTMLElement {
+function onDemand(findings: FitFindings, name: string, make: () => readonly ReportPart[]): HTMLElement {
   const node = h("details", {}, h("summary", {}, name));
   const open = () => {
     const parts = make().filter((part) => part.kind !== "heading" || part.text !== name);
-    node.append(...showParts(name, parts));
+    node.append(...showParts(name, parts, originOfFit(findings)));
   };
   node.addEventListener("toggle", open, { once: true });
   return node;

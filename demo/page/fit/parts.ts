@@ -1,9 +1,14 @@
 import { type Cell, linesOf, type Renderers, type ReportPart, showPart } from "../../../src/experiment/report/parts.js";
+import type { FitFindings } from "../../../src/fit/report/input.js";
 import { h, scrollBox } from "../dom.js";
 import { drawn } from "../drawn.js";
+import type { Origin } from "../origin.js";
 
-/** Parts of a report as elements of the page. `name` is what its tables are called. */
-export function showParts(name: string, parts: readonly ReportPart[]): HTMLElement[] {
+/** What files of a search come of. */
+export const originOfFit = ({ data, seed }: FitFindings): Origin => ({ data: data.name, method: "fit", seed, epoch: null });
+
+/** Parts of a report as elements of the page. `name` is what its tables are called, `origin` what files of its charts come of. */
+export function showParts(name: string, parts: readonly ReportPart[], origin: Origin): HTMLElement[] {
   const renderers: Renderers<HTMLElement> = {
     heading: ({ level, text }) => h(level === 2 ? "h3" : "h4", {}, text),
     text: ({ text }) => h("p", {}, text),
@@ -12,7 +17,7 @@ export function showParts(name: string, parts: readonly ReportPart[]): HTMLEleme
     list: ({ items }) => h("ul", {}, ...items.map((item) => h("li", {}, item))),
     code: ({ text }) => h("pre", {}, text),
     table: ({ head, rows }) => scrollBox(name, showTable(head, rows)),
-    charts: ({ charts }) => drawn(charts),
+    charts: ({ charts }) => drawn(charts, { origin }),
   };
   return parts.map((part) => showPart(part, renderers));
 }

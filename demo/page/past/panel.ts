@@ -3,8 +3,10 @@ import type uPlot from "uplot";
 import { csvOf } from "../csv.js";
 import { attempt, download, h, scrollBox } from "../dom.js";
 import { compact, count, percent } from "../format.js";
+import { loaded } from "../loaded.js";
 import { fieldOf, firstOf, inWords, labelOf, taskOf } from "../metrics.js";
-import { savedName } from "../origin.js";
+import { NO_ORIGIN, savedName } from "../origin.js";
+import { pictureFiles } from "../picture-files.js";
 import { createPlot, EPOCHS, keyOf, RUN_COLOURS } from "../plot.js";
 import { settings } from "../state.js";
 import { themeColor } from "../theme.js";
@@ -45,7 +47,7 @@ export function createPastPanel(): HTMLElement {
     h("thead", {}, h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text)))),
     body,
   );
-  const name = (ending: string) => savedName({ data: null, method: null, seed: null, epoch: null }, "coppice-runs", ending);
+  const name = (ending: string) => savedName(NO_ORIGIN, "coppice-runs", ending);
   const json = () => download(name("json"), JSON.stringify(pastRuns.peek(), null, 1), "application/json");
   const csv = () => download(name("csv"), csvOf(rowsOf(pastRuns.peek())), "text/csv");
   const all = () => void attempt(error, () => drop(pastRuns.peek().map(({ id }) => id)));
@@ -167,10 +169,17 @@ function createOverlay(): HTMLElement {
   const plot = createPlot(180);
   const caption = h("figcaption", {});
   const figure = h("figure", { id: "past-curves", class: "figure", role: "img" }, caption, plot.node);
+  let drawn: readonly PastRun[] = [];
+  const file = async () => {
+    const { overlayFile } = await loaded(import("./overlay-file.js"), "draws pictures", "the runs can be saved as CSV");
+    return overlayFile(metricOf(drawn[0]), drawn, epochsOf(drawn));
+  };
+  const files = pictureFiles(() => NO_ORIGIN, "coppice-runs-curves", file);
   effect(() => {
     const ticked = overlaid.value.flatMap((id) => pastRuns.value.find((run) => run.id === id) ?? []);
     const shown = ticked.filter((run) => metricOf(run) === metricOf(ticked[0]));
-    figure.hidden = shown.length === 0;
+    drawn = shown;
+    figure.hidden = files.hidden = shown.length === 0;
     if (shown.length === 0) return plot.clear();
     const metric = metricOf(shown[0]);
     const others = ticked.length - shown.length;
@@ -181,7 +190,7 @@ function createOverlay(): HTMLElement {
       `Test ${labelOf(metric)}: ${shown.map((run) => `${run.name} ${run.score === null ? "" : inWords(metric, run.score)}`).join(", ")}`,
     );
     const field = fieldOf(metric, "test");
-    const epochs = [...new Set(shown.flatMap(({ curves }) => curves.epoch))].sort((a, b) => a - b);
+    const epochs = epochsOf(shown);
     const columns = shown.map(({ curves }) => {
       const values = new Map(curves.epoch.map((epoch, i) => [epoch, curves[field]?.[i] ?? null]));
       return epochs.map((epoch) => values.get(epoch)); // undefined is no gap, null is one
@@ -196,5 +205,10 @@ function createOverlay(): HTMLElement {
       format: (value) => inWords(metric, value),
     }));
   });
-  return figure;
+  return h("div", {}, figure, files);
+}
+
+/** Epochs that any of the runs has a value of, in their order. */
+function epochsOf(shown: readonly PastRun[]): number[] {
+  return [...new Set(shown.flatMap(({ curves }) => curves.epoch))].sort((a, b) => a - b);
 }

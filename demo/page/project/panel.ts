@@ -3,7 +3,7 @@ import { attempt, download, h } from "../dom.js";
 import { count } from "../format.js";
 import { openAlready, wantedName } from "../kept-data.js";
 import { linkData, sameData } from "../link.js";
-import { savedName } from "../origin.js";
+import { NO_ORIGIN, savedName } from "../origin.js";
 import { pastRuns } from "../past/store.js";
 import { otherData } from "../since.js";
 import { busy, data, evaluated, modelFrom, occupied, rivals, runs, settings } from "../state.js";
@@ -116,7 +116,7 @@ async function saveProject(withData: boolean): Promise<void> {
     evaluation: tried && sameData(tried.of, of) ? { settings: tried.settings, report: tried.report } : null,
   };
   const parts = { text: projectText(project), runs: shown.length, opened: project.opened !== null, files };
-  const name = savedName({ data: info.name, method: null, seed: null, epoch: null }, "project", "coppice.zip");
+  const name = savedName({ ...NO_ORIGIN, data: info.name }, "project", "coppice.zip");
   download(name, await trainer().writeProject(parts), "application/zip");
 }
 

@@ -1,4 +1,4 @@
-import type { Drawing } from "../../../src/report/charts/index.js";
+import type { Drawing } from "../../../src/report/charts/chart.js";
 import { type Html, html } from "../../../src/report/html.js";
 import { maximum, minimum } from "../../extremes.js";
 import type { SampleView } from "../../worker/see/explain.js";

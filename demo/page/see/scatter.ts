@@ -1,4 +1,4 @@
-import type { Drawing } from "../../../src/report/charts/index.js";
+import type { Drawing } from "../../../src/report/charts/chart.js";
 import { type Html, html } from "../../../src/report/html.js";
 import type { PlaneView } from "../../worker/see/plane.js";
 import { percent } from "../format.js";
@@ -28,11 +28,8 @@ export function drawPlane(view: PlaneView, title: string): Drawing {
     description: `${samples} samples${told}.`,
     width: WIDTH,
     height: HEIGHT,
-    content: html`<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" fill="none" stroke="currentColor"/><text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 24}">component 1: ${percent(shares[0])} of the variance</text><text transform="translate(${LEFT - 14} ${(TOP + BOTTOM) / 2}) rotate(-90)">component 2: ${percent(shares[1])}</text>${dots}`,
-    legend: [
-      ...(named ? classes.map((name, c) => ({ name, tone: c + 1 })) : []),
-      ...(wrong !== null && wrong > 0 ? [{ name: "ring: answered wrong", tone: TONES, dashed: true }] : []),
-    ],
+    content: html`<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" fill="none" stroke="currentColor"/><text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 24}">component 1: ${percent(shares[0])} of the variance</text><text transform="translate(${LEFT - 14} ${(TOP + BOTTOM) / 2}) rotate(-90)">component 2: ${percent(shares[1])}</text>${wrong ? html`<text x="${RIGHT}" y="${BOTTOM + 24}" text-anchor="end">ring: answered wrong</text>` : html``}${dots}`,
+    legend: named ? classes.map((name, c) => ({ name, tone: c + 1 })) : [],
   };
 }
 
@@ -47,9 +44,7 @@ function dotOf(view: PlaneView, i: number, x: string, y: string): Html {
   const { classes, truth, taken, targets, target } = view;
   const mark = markOf(view, i, x, y);
   const wrong = truth && taken && truth[i] !== taken[i];
-  const ring = wrong
-    ? html`<circle cx="${x}" cy="${y}" r="8" fill="none" stroke="var(--t${TONES})" stroke-width="1.5"/>`
-    : html``;
+  const ring = wrong ? html`<circle cx="${x}" cy="${y}" r="8" fill="none" stroke="currentColor" stroke-width="1.5"/>` : html``;
   const what = truth
     ? `: ${classes[truth[i]]}${wrong && taken ? `, taken for ${classes[taken[i]]}` : ""}`
     : targets

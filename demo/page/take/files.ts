@@ -4,12 +4,15 @@ import { pageOf, tableOf } from "../../../src/report/page.js";
 import { testCharts } from "../../../src/report/test-charts.js";
 import { LABELS, type Settings } from "../../settings.js";
 import type { TestReport } from "../../worker/model-test.js";
+import type { Pictures } from "../../worker/pictures.js";
 import { type ChartSpec, chartsOf, createEpochs } from "../charts.js";
 import { figureTexts, runText } from "../figures.js";
 import { capital, listed } from "../format.js";
 import { inWords, labelOf } from "../metrics.js";
 import type { Run } from "../state.js";
+import { RUN_TONES } from "../tones.js";
 import { methodsText } from "./methods.js";
+import { pictureOf } from "./pictures.js";
 
 // Loaded when a file is asked for, with the library that draws charts.
 
@@ -20,7 +23,7 @@ export function chartOf(spec: ChartSpec, runs: readonly Run[]): Drawing | null {
   const series = runs.flatMap((run, i) =>
     lines.map(({ label, dash, value }) => ({
       name: runs.length > 1 ? `${run.settings.method} ${label}` : label,
-      tone: i + 1,
+      tone: RUN_TONES[i % RUN_TONES.length],
       dashed: dash !== undefined,
       values: drawn.map((epoch) => {
         const found = run.epochs[epoch] ? value(run.epochs[epoch].record) : null;
@@ -41,10 +44,10 @@ export function chartOf(spec: ChartSpec, runs: readonly Run[]): Drawing | null {
   });
 }
 
-/** The same as an SVG file. */
+/** A chart, or a picture of the first run, as an SVG file. */
 export function chartFile(id: string, runs: readonly Run[]): string {
   const spec = chartsOf(runs[0].inputs.task).find((one) => one.id === id);
-  const drawing = spec && chartOf(spec, runs);
+  const drawing = spec ? chartOf(spec, runs) : pictureOf(id as keyof Pictures, runs[0]);
   if (!drawing) throw new Error("there is no value to draw yet");
   return svgFile(drawing);
 }

@@ -5,6 +5,7 @@ import { csvOf } from "../csv.js";
 import { attempt, download, h } from "../dom.js";
 import { loaded } from "../loaded.js";
 import { savedName } from "../origin.js";
+import { PICTURES } from "../pictures.js";
 import { runIsOver } from "../since.js";
 import { occupied, type Run, runs } from "../state.js";
 import { trainer } from "../trainer.js";
@@ -16,8 +17,9 @@ export function createTakePanel(): HTMLElement {
   const error = h("p", { id: "take-error", class: "error", role: "alert", hidden: true });
   const what = h("select", { id: "take-what" });
   effect(() => {
-    const charts = chartsOf(shownTask.value).map(({ id, title }) => h("option", { value: id }, title));
-    what.replaceChildren(h("option", { value: NETWORK }, "the network"), ...charts);
+    const charts = chartsOf(shownTask.value).map(({ id, title }) => [id, title] as const);
+    const all = [[NETWORK, "The network"] as const, ...charts, ...Object.entries(PICTURES)];
+    what.replaceChildren(...all.map(([value, text]) => h("option", { value }, text)));
   });
   const methods = h("textarea", { id: "take-methods", rows: 7, readOnly: true, "aria-label": "Methods paragraph", hidden: true });
   const picture = async () =>

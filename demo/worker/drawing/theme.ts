@@ -8,11 +8,11 @@ export interface Theme {
   readonly paper: readonly number[];
 }
 
-/** The page's blue and orange (--d and --c of style.css), which keep apart for every kind of colour blindness; its green (--a) is for what is new. */
+/** The page's blue and orange (--d and --c of style.css), which keep apart for every kind of colour blindness; what is new has a colour that no run has (--fresh). */
 export function themeOf(dark: boolean): Theme {
   return dark
-    ? { positive: rgb("6cb6ff"), negative: rgb("f0a54a"), ink: rgb("e7ece9"), fresh: rgb("4cc38a"), paper: rgb("1a2026") }
-    : { positive: rgb("0b62a3"), negative: rgb("b45309"), ink: rgb("2f3d36"), fresh: rgb("0d6e46"), paper: rgb("ffffff") };
+    ? { positive: rgb("6cb6ff"), negative: rgb("f0a54a"), ink: rgb("e7ece9"), fresh: rgb("ff8ad8"), paper: rgb("1a2026") }
+    : { positive: rgb("0b62a3"), negative: rgb("b45309"), ink: rgb("2f3d36"), fresh: rgb("b3178d"), paper: rgb("ffffff") };
 }
 
 function rgb(hex: string): readonly number[] {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { colour, type Drawing, dashes, draw } from "./chart.js";
+import { colour, type Drawing, dashes } from "./chart.js";
+import { draw } from "./draw.js";
 
 /** A sample: what is true, what was predicted, and the interval that was predicted where there is one. */
 export interface Agreeing {

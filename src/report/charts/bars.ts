@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { maximum, minimum } from "../../util/extremes.js";
-import { colour, type Drawing, draw } from "./chart.js";
+import { colour, type Drawing } from "./chart.js";
+import { draw } from "./draw.js";
 
 /** One bar of a bar chart. */
 export interface Bar {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { colour, type Drawing, draw } from "./chart.js";
+import { colour, type Drawing } from "./chart.js";
+import { draw } from "./draw.js";
 
 /** A value of a group, in one of the panels of a box chart. */
 export interface BoxValue {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { colour, type Drawing, draw } from "./chart.js";
+import { colour, type Drawing } from "./chart.js";
+import { draw } from "./draw.js";
 
 /** One line of an interval chart: a value, and what it may be off by. */
 export interface IntervalRow {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { colour, type Drawing, dashes, draw, type Legend } from "./chart.js";
+import { colour, type Drawing, dashes, type Legend } from "./chart.js";
+import { draw } from "./draw.js";
 
 /** A line of a chart; null where there is no value. */
 export interface Series extends Legend {
