@@ -5,7 +5,7 @@ import { showOn } from "./drawing.js";
 import { capital, compact, megabytes, percent } from "./format.js";
 import { runIsOver } from "./since.js";
 import { busy, data, deviceChosen, hasGpu, occupied, runs, settings } from "./state.js";
-import { explain, trainer } from "./trainer.js";
+import { explain, openTrainerData, trainer } from "./trainer.js";
 
 /** What a training by the settings shown comes to; a text where it would be refused, null where that is not known. */
 export const ahead = signal<Ahead | string | null>(null);
@@ -21,8 +21,8 @@ export function keepLookingAhead(): void {
     const mark = latest;
     const [run] = runs.peek();
     const draw = !run || runIsOver(run) !== null;
-    const found = await trainer()
-      .lookAhead(settings.peek(), draw, hasGpu.peek() && !deviceChosen.peek())
+    const found = await openTrainerData() // another worker has read what was chosen
+      .then(() => (mark === latest ? trainer().lookAhead(settings.peek(), draw, hasGpu.peek() && !deviceChosen.peek()) : null))
       .catch((error) => explain(messageOf(error)));
     if (mark !== latest) return;
     ahead.value = found;

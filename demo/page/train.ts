@@ -12,6 +12,7 @@ import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from 
 import { createPast } from "./past/index.js";
 import { createProject } from "./project/index.js";
 import { createRace } from "./race.js";
+import { otherData, otherSettings } from "./since.js";
 import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
 import { createTake } from "./take/index.js";
 import { timeLeft } from "./time-left.js";
@@ -162,7 +163,7 @@ function createStatus(): HTMLElement {
     if (phase.value === "training")
       return `${asked.value === "step" ? "Stepping" : "Training"}, epoch ${last} of ${all}${asked.value === "step" ? "" : leftText()}`;
     if (phase.value === "paused") return `Paused ${withinEpoch.value ? "within an epoch, " : ""}${after}`;
-    if (phase.value === "done") return last < all ? `Stopped ${after}` : `Done: ${all} epochs`;
+    if (phase.value === "done") return `${last < all ? `Stopped ${after}` : `Done: ${all} epochs`}${nextText()}`;
     return phase.value === "failed" ? "Stopped by an error" : `Ready. ${on}. ${aheadText(ahead.value)}`.trim();
   });
   effect(() => {
@@ -170,6 +171,13 @@ function createStatus(): HTMLElement {
     status.dataset.phase = phase.value;
   });
   return status;
+}
+
+/** ". Next: 1.4K of 7.4K connections; 232 kB.", where data or settings are others than those of the run. */
+function nextText(): string {
+  const [run] = runs.value;
+  const next = run && (otherData(run.data) || otherSettings(run.settings)) ? aheadText(ahead.value) : "";
+  return next && `. Next: ${next}`;
 }
 
 function comparison(link: Link): string {

@@ -27,6 +27,7 @@ test("cards say what the sets are and take them; patients' gene expression train
   await page.click("#card-leukaemia button");
   await expect.poll(() => summary(page)).toMatch(/^leukaemia: 79 samples of 2,000 features, 2 classes.*BCR\/ABL 37neither 42/);
   expect(await page.inputValue("#data-builtin")).toBe("leukaemia");
+  await expect.poll(() => page.textContent("#train-status")).toMatch(/^Ready\. leukaemia: .* of 200K connections/);
   expect(await page.inputValue("#set-hidden")).toBe("100");
   await set(page, { epochs: 2, device: "cpu" });
   await page.click("#start");
