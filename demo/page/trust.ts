@@ -29,7 +29,7 @@ let showing = Promise.resolve();
 const SHUFFLED_RUNS = 3;
 const MOST_SPLITS = 200;
 const EXPLANATION =
-  "One split says little when samples are few. Evaluate trains anew, by the settings above, on many random splits, and ranks the inputs by all of them.";
+  "One split says little when samples are few. Evaluate trains anew on many random splits, and ranks the inputs by all of them.";
 const SHUFFLE_LABEL = `Also after one shuffle of the labels, on ${SHUFFLED_RUNS} splits: what comes out where there is nothing to learn`;
 
 /** Training over many splits: what its result may be off by, and which inputs it rests on. */
