@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { check } from "../util/check.js";
 
 /** Of each label, the samples that have it: targets [samples, labels] are 0 or 1. */
-function countsOf(targets: ArrayLike<number>, labels: number): number[] {
+export function countsOf(targets: ArrayLike<number>, labels: number): number[] {
   const counts = new Array<number>(labels).fill(0);
   for (let k = 0; k < targets.length; k++) counts[k % labels] += targets[k];
   return counts;

@@ -4,7 +4,7 @@ import { lossesOf } from "../losses/index.js";
 import { OF_LABELS } from "../metrics/of-labels.js";
 import { check } from "../util/check.js";
 import { collectOutputs } from "./answers.js";
-import { constantLabels } from "./constant-labels.js";
+import { constantLabels, countsOf } from "./constant-labels.js";
 import { judgeLabels } from "./judging/labels.js";
 import { type LabelReport, reportLabels } from "./label-report.js";
 import { alignTargets } from "./regression.js";
@@ -120,15 +120,15 @@ function labelsOf({ name, targets, targetNames = [], classes }: Dataset<SampleMa
   return targets;
 }
 
-/** The labels of a training set. Throws where no sample has one of them. */
+/** The labels of a training set. Throws where no sample has one of them, or every sample has. */
 function trainedLabels(set: Dataset<SampleMatrix>): readonly string[] {
-  const { name, targetNames = [] } = set;
+  const { name, samples, targetNames = [] } = set;
   const labels = labelsOf(set);
-  const seen = targetNames.map(() => false);
-  for (let k = 0; k < labels.length; k++) if (labels[k] === 1) seen[k % seen.length] = true;
-  const absent = seen.indexOf(false);
-  check(absent < 0, name, () => {
-    return `no training sample has label "${targetNames[absent]}": there is nothing to learn; leave it out, or split otherwise`;
+  const counts = countsOf(labels, targetNames.length);
+  const same = counts.findIndex((count) => count === 0 || count === samples);
+  check(same < 0, name, () => {
+    const who = counts[same] === 0 ? "no training sample has" : `each of the ${samples} training samples has`;
+    return `${who} label "${targetNames[same]}": there is nothing to learn; leave it out, or split otherwise`;
   });
   return targetNames;
 }

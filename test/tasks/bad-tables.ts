@@ -38,6 +38,13 @@ export const BAD_TABLES: readonly BadTable[] = [
     message: /no training sample has label "y": there is nothing to learn; leave it out/,
   },
   {
+    what: "a label that every sample has",
+    csv: table({ x: half, y: () => 1 }),
+    task: "multi-label",
+    read: { target: ["x", "y"] },
+    message: /each of the \d+ training samples has label "y": there is nothing to learn; leave it out/,
+  },
+  {
     what: "labels that no sample has at all",
     csv: table({ x: () => 0, y: () => 0 }),
     task: "multi-label",

@@ -121,6 +121,10 @@ test.each([
     { targets: y.flatMap(([a]) => [a, 0]), targetNames: ["a", "b"] },
     'bad: no training sample has label "b": there is nothing to learn',
   ],
+  [
+    { targets: y.flatMap(([a]) => [a, 1]), targetNames: ["a", "b"] },
+    /^bad: each of the \d+ training samples has label "b": there is nothing to learn/,
+  ],
   [{ labels: y.map(([a]) => a) }, "bad: it has 2 classes, one a sample; name the columns of 0 and 1 with option target"],
 ])("what are no labels is refused: %#", async (what, message) => {
   const bad = makeDataset({ name: "bad", x, features: 5, ...what } as Parameters<typeof makeDataset>[0]);
