@@ -48,7 +48,7 @@ export async function refit(
       bytes = leg?.state;
       if (bytes) await run.store.put(file, bytes);
     }
-    if (bytes) models[family] = decodeCheckpoint(bytes, file);
+    if (bytes) models[family] = withoutRecords(decodeCheckpoint(bytes, file));
     onRefit?.(family);
   });
   if (!models.linear)
@@ -57,6 +57,11 @@ export async function refit(
       "failure",
     );
   return { ...models, linear: models.linear, choice: models.network || weights.network === 0 ? choice : linear };
+}
+
+/** A model without the records of its training, which have seconds of a clock: the same plan makes the same file. */
+function withoutRecords({ training, ...model }: SavedModel): SavedModel {
+  return { ...model, ...(training && { training: { ...training, history: [], evolutions: [] } }) };
 }
 
 const optionsOf = ({ members, seed }: FitPlan, family: FitFamily, { candidate }: FitBest): TrainOptions => {

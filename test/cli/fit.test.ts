@@ -48,6 +48,11 @@ it("writes the answer, the report and a document, goes on to the same model when
   expect(linear("b")).toEqual(linear("a"));
   const networks = (out: string) => decodeCheckpoint(readFileSync(folder.path(`${out}/model.safetensors`))).members;
   expect(networks("b")).toEqual(networks("a"));
+  for (const name of ["model", "linear"]) {
+    const bytes = (out: string) => readFileSync(folder.path(`${out}/${name}.safetensors`));
+    expect(bytes("b").equals(bytes("a")), name).toBe(true);
+  }
+  expect((await coppice(`inspect ${folder.path("b/linear.safetensors")}`)).code).toBe(0);
 
   const refused = await coppice(fitted("a"));
   expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/--out: .* holds a fit .*--resume.*--force/)]);
