@@ -54,13 +54,17 @@ function eachNode({ perTarget, perLabel, tested }: TestReport): Node[] {
 }
 
 /** What is drawn of a test, by what the task has. */
-const drawnOf = ({ confusion, perTarget }: TestReport) =>
-  confusion ? "ROC, precision and recall, calibration" : perTarget ? "Predicted against true" : null;
+const DRAWN: Readonly<Record<string, string>> = {
+  survival: "Without the event, by predicted risk",
+  reconstruct: "Rebuilt against true values, errors",
+};
+const drawnOf = ({ confusion, perTarget, task }: TestReport): string | undefined =>
+  confusion ? "ROC, precision and recall, calibration" : perTarget ? "Predicted against true" : DRAWN[task];
 
 /** Charts, drawn when they are asked for; none of a task that has none. */
 function curvesNode(report: TestReport, model: ModelInfo | undefined): HTMLElement | null {
   const title = drawnOf(report);
-  if (title === null) return null;
+  if (title === undefined) return null;
   const node = h("details", { id: "test-curves" }, h("summary", {}, title));
   const draw = async () => {
     const curves = await import("./test-curves.js").then(

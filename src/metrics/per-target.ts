@@ -1,8 +1,11 @@
 import type { Outcome } from "./metric.js";
 
+/** What one target is taken out of: outputs as doubles, too. */
+export type Columns = Omit<Outcome, "z"> & { readonly z: ArrayLike<number> };
+
 /** The values of target t of all samples, and the outputs that are to come near: of several outputs for each target the middle one. */
 export function targetColumns(
-  { z, targets, samples, outputs }: Outcome,
+  { z, targets, samples, outputs }: Columns,
   t: number,
 ): { found: Float64Array; truth: Float64Array } {
   const width = targets.length / samples;

@@ -1,6 +1,21 @@
+import type { ReconstructionAnswers } from "../tasks/reconstruct.js";
 import type { TargetReport } from "../tasks/target-report.js";
 import { type Agreeing, type Drawing, drawAgreement } from "./charts/index.js";
 import { grouped, short } from "./format.js";
+
+/** What an autoencoder makes of values over what they are, as it gets them. */
+export function rebuiltChart({ truth, found }: ReconstructionAnswers["rebuilt"], explained: number | null = null): Drawing {
+  const said = explained === null ? "" : `; the share of the variance that is explained is ${short(explained)}`;
+  return drawAgreement({
+    title: "Rebuilt against true values",
+    xLabel: "true value",
+    yLabel: "rebuilt value",
+    dot: "a value of a sample",
+    points: Array.from(truth, (value, k) => ({ truth: value, found: found[k] })),
+    format: short,
+    description: `What the network makes of ${grouped(truth.length)} values over what they are, as it gets them${said}.`,
+  });
+}
 
 /** Charts of a test. */
 const MOST_TARGETS = 6;

@@ -51,15 +51,21 @@ export function outputsOf({ outputs: { length }, values }: OutputAnswers, i: num
 }
 
 /** Collects the outputs themselves. */
-export function collectOutputs(names: readonly string[], samples: number) {
-  const values = new Float32Array(samples * names.length);
+export const collectOutputs = (names: readonly string[], samples: number) =>
+  collectInto(new Float32Array(samples * names.length), names);
+
+/** The same as doubles: 32 bits round targets that are far from 0, and what is computed of them. */
+export const collectDoubles = (names: readonly string[], samples: number) =>
+  collectInto(new Float64Array(samples * names.length), names);
+
+function collectInto<V extends FloatArray>(values: V, names: readonly string[]) {
   return {
     see({ z, outputs, stride, count }: Outputs, start: number): void {
       for (let b = 0; b < count; b++) {
         for (let c = 0; c < outputs; c++) values[(start + b) * outputs + c] = z[c * stride + b];
       }
     },
-    result: (): OutputAnswers => ({ outputs: names, values }),
+    result: (): { readonly outputs: readonly string[]; readonly values: V } => ({ outputs: names, values }),
   };
 }
 

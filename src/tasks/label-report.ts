@@ -26,6 +26,7 @@ export function reportLabels(names: readonly string[], outcome: Outcome) {
   });
   const constant = samples > 1 && z.every((value, k) => value === z[k % outputs]);
   const [absent, never] = [perLabel.filter(({ support }) => support === 0), perLabel.filter(({ taken }) => taken === 0)];
+  const always = perLabel.filter(({ support }) => samples > 1 && support === samples);
   const { taken, f1: floor } = bestConstant(targets, outputs);
   const own = microF1Of(counts) ?? 0;
   const named = (some: readonly LabelReport[]) => list(some.map(({ name }) => name));
@@ -36,6 +37,7 @@ export function reportLabels(names: readonly string[], outcome: Outcome) {
           `an F1 of ${percent(own)} is no better than giving every sample the labels ${list(taken.map((c) => names[c]))} (${percent(floor)})`,
         ]
       : []),
+    ...(always.length > 0 ? [`every sample has ${named(always)}: finding it says nothing`] : []),
     ...(absent.length > 0 ? [`no sample has ${named(absent)}: recall is not defined there`] : []),
     ...(never.length > 0 ? [`no sample is taken for ${named(never)}: precision is not defined there`] : []),
   ];

@@ -1,7 +1,7 @@
 import { pinball } from "../losses/pinball.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { collectOutputs } from "./answers.js";
+import { collectDoubles } from "./answers.js";
 import { alignTargets, namesOf, regression } from "./regression.js";
 import { reportTargets, type TargetReport } from "./target-report.js";
 import type { Collector, Task } from "./task.js";
@@ -29,7 +29,7 @@ export function quantileRegression(quantiles: readonly number[]): Task {
     align: (set, outputs) => alignTargets(set, targetsOf(outputs)),
     measures(outputs, targets): Collector & { result(): { perTarget: readonly TargetReport[]; notes: readonly string[] } } {
       const samples = (targets.length * count) / outputs.length;
-      const all = collectOutputs(outputs, samples);
+      const all = collectDoubles(outputs, samples);
       return {
         see: all.see,
         result() {
@@ -59,7 +59,7 @@ function checkQuantiles(quantiles: readonly number[]): void {
 }
 
 /** Samples of whose targets any has a quantile above a higher one. */
-function countCrossed(z: Float32Array, count: number, outputs: number): number {
+function countCrossed(z: Float64Array, count: number, outputs: number): number {
   let crossed = 0;
   for (let start = 0; start < z.length; start += outputs) {
     const row = z.subarray(start, start + outputs);

@@ -15,6 +15,8 @@ export interface ReconstructionAnswers {
   readonly outputs: readonly string[];
   /** [samples] how far each is from what the network makes of it: see `sampleError`. Large ones are unlike those trained on. */
   readonly error: Float32Array;
+  /** Some of their values, at most 2,000, evenly spaced over samples and features: as the network gets them, and what it makes of them. */
+  readonly rebuilt: { readonly truth: Float32Array; readonly found: Float32Array };
 }
 
 /** What an evaluation of an autoencoder has beside loss and metrics. */
@@ -67,11 +69,22 @@ export const reconstruct: Task = {
   targets: "inputs",
   answers(outputs, samples): Collector & { result(): ReconstructionAnswers } {
     const error = new Float32Array(samples);
+    const every = spacing(samples, outputs.length);
+    const shown = Math.ceil((samples * outputs.length) / every);
+    const [truth, found] = [new Float32Array(shown), new Float32Array(shown)];
     return {
       see(batch, start) {
-        for (let b = 0; b < batch.count; b++) error[start + b] = sampleError(batch, b);
+        for (let b = 0; b < batch.count; b++) {
+          error[start + b] = sampleError(batch, b);
+          const x = batch.input?.(b) ?? [];
+          const from = (start + b) * outputs.length;
+          for (let k = Math.ceil(from / every); k * every < from + outputs.length; k++) {
+            const c = k * every - from;
+            [truth[k], found[k]] = [x[c], batch.z[c * batch.stride + b]];
+          }
+        }
       },
-      result: () => ({ outputs, error }),
+      result: () => ({ outputs, error, rebuilt: { truth, found } }),
     };
   },
   answer: ({ error }: ReconstructionAnswers, i): Answer => ({ error: error[i] }),
@@ -89,6 +102,17 @@ export const reconstruct: Task = {
     ];
   },
 };
+
+/** Values that a chart of them draws. */
+const MOST_VALUES = 2000;
+
+/** Of how many values one is drawn: without a factor in common with the features, so that it is the turn of each of them. */
+function spacing(samples: number, features: number): number {
+  const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+  let every = Math.ceil((samples * features) / MOST_VALUES);
+  while (every > 1 && common(every, features) > 1) every++;
+  return every;
+}
 
 /** The names of the features; where two are alike their places. */
 function namesOf({ featureNames, features }: Dataset<SampleMatrix>): readonly string[] {

@@ -8,7 +8,7 @@ import { rmse } from "../metrics/rmse.js";
 import { spearman } from "../metrics/spearman.js";
 import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
-import { collectOutputs, outputsOf } from "./answers.js";
+import { collectDoubles, collectOutputs, outputsOf } from "./answers.js";
 import { judgeNumbers } from "./judging/numbers.js";
 import { meanError } from "./mean-error.js";
 import { writeSpread } from "./spread.js";
@@ -62,7 +62,7 @@ export const regression: Task = {
   answer: outputsOf as Task["answer"],
   measures(names, targets): Collector & { result(): { perTarget: readonly TargetReport[]; notes: readonly string[] } } {
     const samples = targets.length / names.length;
-    const all = collectOutputs(names, samples);
+    const all = collectDoubles(names, samples);
     return {
       see: all.see,
       result: () => reportTargets(names, { z: all.result().values, targets, samples, outputs: names.length }),

@@ -1,5 +1,4 @@
-import type { Outcome } from "../metrics/metric.js";
-import { targetColumns } from "../metrics/per-target.js";
+import { type Columns, targetColumns } from "../metrics/per-target.js";
 import { explained } from "../metrics/r2.js";
 import { rankCorrelation } from "../metrics/spearman.js";
 import { nothingLearnt } from "./answers.js";
@@ -17,7 +16,7 @@ export interface TargetReport {
 }
 
 /** How near outputs come to each target, and what shows that a model has learnt nothing. */
-export function reportTargets(names: readonly string[], outcome: Outcome) {
+export function reportTargets(names: readonly string[], outcome: Columns) {
   const { z, samples, outputs } = outcome;
   const perTarget = names.map((name, t): TargetReport => {
     const { found, truth } = targetColumns(outcome, t);
@@ -30,7 +29,7 @@ export function reportTargets(names: readonly string[], outcome: Outcome) {
     };
     return { name, ...scores, ...(outputs > names.length && { coverage: coverageOf(outcome, truth, t) }) };
   });
-  const constant = samples > 1 && z.every((value, k) => value === z[k % outputs]);
+  const constant = samples > 1 && Array.prototype.every.call(z, (value, k) => value === z[k % outputs]);
   const poor = perTarget.filter(({ r2 }) => r2 <= 0).map(({ name }) => name);
   const notes = [
     ...(constant ? [nothingLearnt(samples)] : []),
@@ -42,7 +41,7 @@ export function reportTargets(names: readonly string[], outcome: Outcome) {
 }
 
 /** The share of samples whose target t is between its first and its last output. */
-function coverageOf({ z, samples, outputs, targets }: Outcome, truth: Float64Array, t: number): number {
+function coverageOf({ z, samples, outputs, targets }: Columns, truth: Float64Array, t: number): number {
   const each = (outputs * samples) / targets.length;
   const inside = truth.filter((value, i) => z[i * outputs + t * each] <= value && value <= z[i * outputs + t * each + each - 1]);
   return inside.length / samples;

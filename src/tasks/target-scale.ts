@@ -52,13 +52,13 @@ export function learntTargets(targets: Targets, scale: TargetScale | undefined):
   return Float32Array.from(targets, (target, k) => (target - mean[k % width]) / std[k % width]);
 }
 
-/** The outputs of a batch in the targets' own units, those of an ensemble's members, too. */
+/** The outputs of a batch in the targets' own units, as doubles; those of an ensemble's members, too. */
 export function inOwnUnits(batch: Outputs, scale: TargetScale | undefined): Outputs {
   if (!scale) return batch;
   const { z, outputs, stride, members } = batch;
   const width = scale.mean.length;
   const map = (values: ArrayLike<number>) =>
-    Float32Array.from(values, (value, k) => {
+    Float64Array.from(values, (value, k) => {
       const t = Math.floor((Math.floor(k / stride) % outputs) * (width / outputs));
       return value * scale.std[t] + scale.mean[t];
     });

@@ -138,3 +138,10 @@ test("losses, metrics and weights of other tasks are refused", async () => {
   await expect(refused({ metrics: ["kappa"] })).rejects.toThrow("metrics: kappa is of classes, and the task is multi-label");
   await expect(refused({ classWeight: "balanced" })).rejects.toThrow("classWeight: is of classes, and the task is multi-label");
 });
+
+test("eval tells of a label that every sample has", async () => {
+  const parts = { x, features: 5, targetNames: ["a", "b", "c"] };
+  const always = makeDataset({ ...parts, name: "always", targets: y.flatMap(([a, b]) => [a, b, 1]) });
+  await using model = await train({ train: set }, { ...options, epochs: 1 });
+  expect((await model.evaluate(always)).notes).toContain("every sample has c: finding it says nothing");
+});

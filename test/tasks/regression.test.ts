@@ -206,3 +206,15 @@ test("samples that are streamed train to the same bits, and devices agree", asyn
 function blobs() {
   return makeDataset({ name: "blobs", x: x.slice(0, 20), features: 5, labels: ["a", "b", "a", "b"] });
 }
+
+test("targets far from 0 have one error, in the table of targets and above it", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const far = makeDataset({ name: "far", x, features: 5, targets: first.map((value) => 1e9 + 50 * value) });
+  await using model = await train({ train: far }, { ...options, epochs: 4, device });
+  const { rmse, mae, perTarget } = (await model.evaluate(far)) as unknown as Record<"rmse" | "mae", number> & {
+    perTarget: { rmse: number; mae: number }[];
+  };
+  expect(perTarget[0].rmse / rmse).toBeCloseTo(1, 5); // as 32 bits, 64 apart there, it is another in the third digit
+  expect(perTarget[0].mae / mae).toBeCloseTo(1, 5);
+  await device.dispose();
+});

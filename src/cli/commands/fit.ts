@@ -18,9 +18,10 @@ import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
 import { measured, shellCommand } from "../../report/format.js";
 import { TASKS, type TaskName, taskOf } from "../../tasks/index.js";
 import { readingFor, readingLike } from "../../tasks/reading.js";
+import type { Task } from "../../tasks/task.js";
 import { settleTask } from "../../train/config.js";
 import { loadModel } from "../../train/model.js";
-import { CoppiceError, check } from "../../util/check.js";
+import { CoppiceError, check, unknownName } from "../../util/check.js";
 import { percent } from "../../util/percent.js";
 import type { Call, CommandSpec } from "../command.js";
 import { useSlots } from "../experiment/use-slots.js";
@@ -48,6 +49,9 @@ result.json and the report. The budget is for everything: search, last training 
 ends with the same model: a run that was killed and goes on, another computer, and any number of slots.
 `;
 
+/** The tasks that fit can judge models of; of another `judgingOf` says why not. */
+const JUDGED = Object.values(TASKS).flatMap(({ name, judging }: Task) => (judging ? [name] : []));
+
 const FIT = {
   budget: setting(seconds(), "time for everything, the estimate too", { unit: "time", otherwise: "10m" }),
   estimate: setting(
@@ -56,10 +60,7 @@ const FIT = {
     { otherwise: "quick" },
   ),
   members: setting(integer({ min: 1, max: 256 }), "networks that are averaged", { unit: "M", otherwise: "10" }),
-  task: setting(oneOf(Object.keys(TASKS)), "what is learnt: all but reconstruct", {
-    unit: "name",
-    otherwise: "by the data; survival with --time",
-  }),
+  task: word("name", `what is learnt: ${JUDGED.join(", ")}`, { otherwise: "by the data; survival with --time" }),
   metric: setting(oneOf(Object.keys(METRICS)), "what the search goes by, one of the task's metrics", {
     unit: "name",
     otherwise: "what the task scores",
@@ -92,12 +93,13 @@ export const fit: CommandSpec = {
 
 async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
   checkGiven(values.data);
-  const { out } = values;
+  const { out, task } = values;
+  check(task === undefined || Object.hasOwn(TASKS, task), "--task", () => unknownName(task, JUDGED));
   check(out !== undefined, "--out", () => "is missing; name a folder for the answer, e.g. --out runs/fit");
   check(!(values.resume && values.force), "--force", () => "contradicts --resume: give one of them");
   check(!(values.resume && values.plan !== undefined), "--plan", () => "contradicts --resume: a fit goes on by its own plan");
-  const other = values.time !== undefined && values.task !== undefined && values.task !== "survival";
-  check(!other, "--time", () => `is of task survival, and the task is ${values.task}; leave one of them out`);
+  const other = values.time !== undefined && task !== undefined && task !== "survival";
+  check(!other, "--time", () => `is of task survival, and the task is ${task}; leave one of them out`);
   judgingOf(taskIn(values));
   checkWritableFolder(out, "--out");
   const release = takeLock(out, "--out");

@@ -15,6 +15,8 @@ export interface AgreementChart {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** What a dot is; default a sample. */
+  readonly dot?: string;
   readonly points: readonly Agreeing[];
   readonly format: (value: number) => string;
   /** The chart in a sentence. */
@@ -22,14 +24,14 @@ export interface AgreementChart {
 }
 
 /** Predictions against what is true, both on one scale: a dot for each sample, a bar for its interval, and where both would be the same. */
-export function drawAgreement({ title, xLabel, yLabel, points, format, description }: AgreementChart): Drawing {
+export function drawAgreement({ title, xLabel, yLabel, dot = "a sample", points, format, description }: AgreementChart): Drawing {
   const intervals = points.filter(({ low }) => low !== undefined);
   const values = points.flatMap(({ truth, found, low = found, high = found }) => [truth, found, low, high]);
   const domain = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   const side = { domain, nice: true, ticks: 5, grid: true, tickFormat: format };
   const said = ({ truth, found }: Agreeing) => `${xLabel} ${format(truth)}, ${yLabel} ${format(found)}`;
   const legend = [
-    { name: intervals.length > 0 ? "a sample and its interval" : "a sample", tone: 1 },
+    { name: intervals.length > 0 ? `${dot} and its interval` : dot, tone: 1 },
     { name: "as it is", tone: 5, dashed: true },
   ];
   return draw(
