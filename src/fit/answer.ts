@@ -5,6 +5,7 @@ import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { loadModel } from "../train/model.js";
 import type { TrainOptions } from "../train/options.js";
+import type { EpochRecord, EvolutionRecord, Seconds } from "../train/records.js";
 import { CoppiceError } from "../util/check.js";
 import type { Chosen } from "./parts.js";
 import type { FitBest, FitChoice, FitFamily, FitPlan } from "./result.js";
@@ -48,7 +49,7 @@ export async function refit(
       bytes = leg?.state;
       if (bytes) await run.store.put(file, bytes);
     }
-    if (bytes) models[family] = withoutRecords(decodeCheckpoint(bytes, file));
+    if (bytes) models[family] = withoutSeconds(decodeCheckpoint(bytes, file));
     onRefit?.(family);
   });
   if (!models.linear)
@@ -59,10 +60,15 @@ export async function refit(
   return { ...models, linear: models.linear, choice: models.network || weights.network === 0 ? choice : linear };
 }
 
-/** A model without the records of its training, which have seconds of a clock: the same plan makes the same file. */
-function withoutRecords({ training, ...model }: SavedModel): SavedModel {
-  return { ...model, ...(training && { training: { ...training, history: [], evolutions: [] } }) };
+/** A model of whose training no clock tells: the same plan makes the same file, to the last byte. */
+function withoutSeconds({ training, ...model }: SavedModel): SavedModel {
+  if (!training) return model;
+  const history = (training.history as readonly EpochRecord[]).map((record) => ({ ...record, seconds: NO_SECONDS }));
+  const evolutions = (training.evolutions as readonly EvolutionRecord[]).map((record) => ({ ...record, seconds: 0 }));
+  return { ...model, training: { ...training, history, evolutions } };
 }
+
+const NO_SECONDS: Seconds = { total: 0, train: 0, evolve: 0, evaluate: 0 };
 
 const optionsOf = ({ members, seed }: FitPlan, family: FitFamily, { candidate }: FitBest): TrainOptions => {
   return { ...candidate.options, ...(family === "network" && { members }), seed };
