@@ -15,8 +15,8 @@ import "./data.css";
 
 const ABOUT: Readonly<Record<BuiltIn, string>> = {
   digits: "digits: 1,797 handwritten digits",
-  leukaemia: "leukaemia: 2,000 genes of 79 patients",
-  informative: "informative: 120 made-up samples, 20 of 5,000 features tell the class",
+  leukaemia: "leukaemia: genes of 79 patients",
+  informative: "informative: 120 made-up samples",
 };
 
 /** Which data to train on: those that come with the page, or files that are read in this tab and go nowhere. */
