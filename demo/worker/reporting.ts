@@ -5,7 +5,7 @@ import { epochsOf, type Listener, lastEpochOf, type PastEpoch } from "./reports.
 /** Epochs may be over in a fraction of a millisecond; what they bring is told ten times a second. */
 const TELL_MS = 100;
 /** Epochs of a run gone on with that are told at once: a page takes in no more without standing still. */
-const MOST_TOLD = 2000;
+const MOST_TOLD = 500;
 
 /** Tells a page what epochs bring. */
 export interface Reporting {

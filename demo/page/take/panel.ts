@@ -81,7 +81,7 @@ function nameOf({ settings: { method, seed }, inputs, epochs }: Run, what: strin
 }
 
 /** Epochs that a task writes as lines: of 100,000 at once the page would stand still. */
-const LINES = 2000;
+const LINES = 1000;
 
 /** What every epoch brought as CSV, a line for each epoch of each run. */
 async function curvesOf(all: readonly Run[]): Promise<Blob> {
