@@ -87,6 +87,12 @@ describe("a GEO series matrix", () => {
     expect((await read("s.txt", text.replaceAll("\n", "\r\n"), { labels })).classes).toEqual(["case", "control"]);
   });
 
+  it("knows characteristics without a name by that of their line", async () => {
+    const bare = text.replace(/status: /g, "");
+    const { y, classes } = await read("s.txt", bare, { label: "characteristics_ch1" });
+    expect(Array.from(y, (c) => classes[c])).toEqual(["control", "case", "case"]);
+  });
+
   it("keeps what two lines say under one name, the later under another where they differ", async () => {
     const more = [
       '!Sample_characteristics_ch2\t"tissue: c"\t"tissue: b"\t"tissue: c"',

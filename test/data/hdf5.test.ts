@@ -125,6 +125,13 @@ describe("10x Genomics, Loom, MATLAB 7.3 and plain datasets", () => {
     await expect(read("v73.mat", { x: "data" })).rejects.toThrow("name a field of it, like data.X");
   });
 
+  it("an enumeration is its names, and no boolean", async () => {
+    const told = LABELS.map((_, i) => ["red", "green", "blue"][i % 3]);
+    expect(await labels("names.h5")).toEqual(told);
+    expect(await labels("names.h5", { y: "negative" })).toEqual(told);
+    expect((await read("names.h5", { group: "negative" })).groups).toEqual(told);
+  });
+
   it("plain datasets go by their paths, of either byte order, packed, by links inside the file", async () => {
     expect(await matrix("plain.h5")).toEqual(X);
     expect(await labels("plain.h5")).toEqual(LABELS);

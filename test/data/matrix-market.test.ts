@@ -181,6 +181,14 @@ describe("a folder of 10x Genomics", () => {
     expect([...toDense(rows.x)]).toEqual([11, 12, 0, 0, 0, 23, 31, 0, 0]);
   });
 
+  it("is read of a zip of a folder of any name", async () => {
+    const parts = { "matrix.mtx": square, "barcodes.tsv": cells, "features.tsv": genes };
+    const inside = Object.entries(parts).map(([name, { bytes }]) => [name, bytes as Uint8Array]);
+    const bytes = zipSync({ sample: { run: Object.fromEntries(inside) }, "__MACOSX/sample/run/._matrix.mtx": new Uint8Array(9) });
+    const found = await readDataset([{ name: "sample.zip", bytes }], { label: null });
+    expect(found).toMatchObject({ samples: 3, ids: ["C1", "C2", "C3"], featureNames: ["A", "B", "C"] });
+  });
+
   it("is refused where a zip holds raw and filtered ones, or a kind is given twice", async () => {
     const zip = (names: readonly string[]) =>
       zipSync(

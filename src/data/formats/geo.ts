@@ -28,19 +28,19 @@ function readAbove(bytes: Uint8Array, where: string) {
     const name = /^!Sample_(.+)$/.exec(texts[0])?.[1] ?? "";
     if (name === "geo_accession") ids = texts.slice(1);
     else if (/^characteristics_ch\d/.test(name))
-      for (const [one, values] of characteristics(texts.slice(1))) addValues(sheet, one, values, notes);
+      for (const [one, values] of characteristics(name, texts.slice(1))) addValues(sheet, one, values, notes);
     else if (KEPT.test(name)) addValues(sheet, name, texts.slice(1), notes);
     check(at > lines, where, () => `row ${row} has no end`);
   }
   check(false, where, () => `truncated: it has no line ${BEGIN}`);
 }
 
-/** What a line says of samples, by name: "status: case" says case of its sample under the name status. */
-function characteristics(texts: readonly string[]): Sheet {
+/** What a line says of samples, by name: "status: case" says case of its sample under the name status; "case" alone does so under the line's. */
+function characteristics(line: string, texts: readonly string[]): Sheet {
   const told: Sheet = new Map();
   for (const [i, text] of texts.entries()) {
-    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(text) ?? [];
-    if (name === undefined) continue;
+    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(text) ?? ["", line, text];
+    if (text === "") continue;
     const values = told.get(name) ?? new Array<string>(texts.length).fill("");
     values[i] = value;
     told.set(name, values);

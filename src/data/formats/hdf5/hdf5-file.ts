@@ -9,7 +9,7 @@ import { type Library, type Metadata, openLibrary, type Run } from "./library.js
 export interface Extent {
   readonly path: string;
   readonly shape: readonly number[];
-  /** What its elements are: numbers by numpy's names (f8, i4), "bool", "text", "reference", "nothing" (a null space), or in words what is not read. */
+  /** What its elements are: numbers by numpy's names (f8, i4), "bool", "text" (names of an enumeration, too), "reference", "nothing" (a null space), or in words what is not read. */
   readonly type: string;
   /** Elements along its first side that are read at once. */
   readonly step: number;
@@ -135,11 +135,18 @@ function kindAt(
 function typeOf({ type, size, signed, enum_type, ref_type }: Metadata): string {
   if (type === TEXT) return "text";
   if (type === REFERENCE) return ref_type === "object" ? "reference" : "references to regions";
-  if (type === ENUM && enum_type?.type === INTEGER && size === 1) return "bool";
+  if (type === ENUM && enum_type?.type === INTEGER && size === 1) return codeNames(enum_type) ? "text" : "bool";
   if (type === INTEGER && [1, 2, 4, 8].includes(size)) return `${signed ? "i" : "u"}${size}`;
   if (type === FLOAT && (size === 4 || size === 8)) return `f${size}`;
   if (type === FLOAT || type === INTEGER) return `${type === FLOAT ? "floats" : "integers"} of ${8 * size} bits`;
   return OTHER[type] ?? (type === ENUM ? "an enumeration" : `of type ${type}`);
+}
+
+/** The names of an enumeration by their bytes; undefined where they are FALSE and TRUE, as h5py writes booleans. */
+function codeNames({ members = {} }: NonNullable<Metadata["enum_type"]>): ReadonlyMap<number, string> | undefined {
+  const codes = Object.entries(members);
+  if (codes.length === 2 && members.FALSE === 0 && members.TRUE === 1) return undefined;
+  return new Map(codes.map(([name, code]) => [code & 0xff, name]));
 }
 
 function extentOf(run: Run, file: bigint, where: string, path: string, kind: string | undefined): Extent {
@@ -244,6 +251,13 @@ function elementsOf(
   bytes: Uint8Array<ArrayBuffer>,
 ): Elements {
   const type = typeOf(metadata);
+  const names = type === "text" && metadata.enum_type && codeNames(metadata.enum_type);
+  if (names)
+    return Array.from(bytes, (code) => {
+      const name = names.get(code);
+      if (name === undefined) throw new Error(`code ${code} is none of its enumeration`);
+      return name;
+    });
   if (type in ARRAYS) return new ARRAYS[type as keyof typeof ARRAYS](bytes.buffer);
   const each = <T>(item: (at: number) => T) => Array.from({ length: elements }, (_, k) => item(k * metadata.size));
   if (type === "reference")

@@ -42,7 +42,7 @@ export interface Metadata {
   /** Of texts of fixed length: 2 where spaces pad them. */
   readonly strpad?: number;
   readonly ref_type?: string;
-  readonly enum_type?: { readonly type: number };
+  readonly enum_type?: { readonly type: number; readonly members?: Readonly<Record<string, number>> };
   readonly shape: readonly number[] | null;
   readonly chunks?: readonly number[] | null;
   readonly virtual_sources?: readonly unknown[];

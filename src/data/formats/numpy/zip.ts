@@ -26,10 +26,15 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && [3, 5].includes(bytes[2]) && bytes[3] === bytes[2] + 1;
 }
 
-/** The name of an archive's first entry, of which these are the first bytes. */
+/** The name of the first file of an archive, of which these are the first bytes; of its folder, where no file follows in them. */
 export function firstEntry(head: Uint8Array): string {
-  const length = head[26] + 256 * head[27];
-  return latin(head, 30, Math.min(30 + length, head.length));
+  for (let at = 0; ; ) {
+    const [packed, name, extra] = [18, 26, 28].map((field) => head[at + field] + 256 * head[at + field + 1]);
+    const end = at + LOCAL_BYTES + name;
+    const entry = latin(head, at + LOCAL_BYTES, Math.min(end, head.length));
+    at = end + extra + packed;
+    if (!entry.endsWith("/") || at + LOCAL_BYTES > head.length || !isZip(head.subarray(at))) return entry;
+  }
 }
 
 /**
