@@ -184,15 +184,15 @@ function rangeOf({ fraction }: ChartSpec, low: number, high: number): [number, n
   return fraction ? [Math.floor(10 * Math.min(low, 0.9)) / 10, 1] : [Math.min(0, 1.05 * low), 1.05 * Math.max(0, high) || 1];
 }
 
-/** Which line is which. */
+/** Which line is which: of several runs a hue for each, and a dash for the part. */
 function keys({ lines }: ChartSpec, shown: readonly Run[]): HTMLElement[] {
   if (lines.length * Math.max(1, shown.length) === 1) return [];
-  return (shown.length ? shown : [null]).flatMap((run, i) =>
-    lines.map(({ label, dash }) => {
-      const name = shown.length > 1 ? `${run?.settings.method}${lines.length > 1 ? ` ${label}` : ""}` : label;
-      return keyOf(name, RUN_COLOURS[i], dash !== undefined);
-    }),
-  );
+  if (shown.length < 2) return lines.map(({ label, dash }) => keyOf(label, RUN_COLOURS[0], dash !== undefined));
+  const dashed = lines.filter(({ dash }) => dash !== undefined);
+  return [
+    ...shown.map(({ settings }, i) => keyOf(settings.method, RUN_COLOURS[i])),
+    ...dashed.map(({ label }) => keyOf(label, "--soft", true)),
+  ];
 }
 
 /** The last values in words, for those who do not see the curve. */
