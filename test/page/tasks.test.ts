@@ -14,6 +14,7 @@ import {
   train as trainInNode,
 } from "../../src/api/index.js";
 import { strataOf } from "../../src/tasks/strata.js";
+import { readOnnx, runOnnx } from "../io/onnx-reader.js";
 import { BAD_TABLES } from "../tasks/bad-tables.js";
 import { linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
 import { GO_ON, reload } from "./storage.js";
@@ -210,6 +211,7 @@ test("classes and samples weigh as asked for, temperature and threshold are chos
   const link = readLink(await linkOf(page));
   expect(link).toMatchObject({ settings: { classWeight: "balanced", ...after }, data: { options: { sampleWeight: 5 } } });
   const { bytes } = await saved(page, "#model-download");
+  const onnx = readOnnx(Uint8Array.from((await saved(page, "#model-onnx")).bytes));
   await page.setInputFiles("#predict-file", own);
   await page.waitForSelector("#predictions-csv");
   const [header, ...predicted] = lines(await saved(page, "#predictions-csv"));
@@ -247,6 +249,10 @@ test("classes and samples weigh as asked for, temperature and threshold are chos
   expect(header.slice(-2)).toEqual(dataset.classes);
   expect(predicted.map(([label]) => label)).toEqual(Array.from(labels, (label) => dataset.classes[label]));
   expect(predicted.flatMap((cells) => cells.slice(-2).map((cell) => Math.fround(Number(cell))))).toEqual([...probabilities]);
+  const inOnnx = runOnnx(onnx, dataset.x as Float32Array, 4);
+  expect(inOnnx.label).toEqual([...labels]);
+  for (const [k, p] of probabilities.entries()) expect(Math.abs(inOnnx.probabilities[k] - p)).toBeLessThan(1e-5);
+  expect(onnx.graph.initializer.map(({ name }) => name)).toEqual(expect.arrayContaining(["temperature", "label.above"]));
   const { weights: _, ...plain } = fitted;
   for (const other of [learn({ ...settings, classWeight: "none" }), learn(settings, plain)])
     expect(inPage.weights).not.toEqual(told(await (await other).save()).weights);
