@@ -25,15 +25,16 @@ export function createVariables(changed: () => void, options: readonly string[])
   group.placeholder = weight.placeholder = "none";
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
   orientation.onchange = changed;
-  const groups = annotated ? (named ? "Variable or column of groups" : "Column of groups") : "Variable of groups";
+  const one = annotated ? (named ? "A variable or column" : "A column") : "A variable";
   return {
     nodes: [
       named && field("Variable of samples", "", x),
       named && field("Variable of labels", "", y),
       annotated && field("Column of labels", named ? OF_VARIABLES : "Of the second file", label),
       annotated && labelFileField(labelFile),
-      field(groups, "Kept whole in splits: several samples of one patient", group),
-      weighted && field(`${named ? "Variable" : "Column"} of weights`, "What each sample counts in training, 0 or more", weight),
+      field("Group", `${one}. Kept whole in splits: several samples of one patient`, group),
+      weighted &&
+        field("Weights", `${named ? "A variable" : "A column"}. What each sample counts in training, 0 or more`, weight),
       turned && field("Samples are", "Guess: rows, unless only the columns are as many as the labels", orientation),
     ],
     choices: () => ({

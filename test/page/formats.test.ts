@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDemo, openSite, type Site } from "./site.js";
+import { readLink } from "../../demo/page/link.js";
+import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 import { errorOf, file, load, looked, pick, range, rows, summary, type Upload, value } from "./upload.js";
 
 // Reading one's own data in the demo page: other formats than tables, missing values, and files that are refused.
@@ -79,6 +80,44 @@ test("NumPy and svmlight files are read, arrays by other names and labels in a s
   expect(await errorOf(page)).toMatch(/2147483647 features with 2 values take .* above the limit of 1073741824$/);
   await page.close();
 }, 60_000);
+
+/** Arrays of files, and which of them is taken for weights. */
+const WEIGHTED: readonly { own: Upload; names: Readonly<Record<string, string>>; weight: string }[] = [
+  { own: numpy("packed.npz"), names: {}, weight: "patient" },
+  { own: fixture("f8.mat"), names: {}, weight: "Y" },
+  {
+    own: file("plain.h5", readFileSync(new URL("../fixtures/hdf5/plain.h5", import.meta.url))),
+    names: { x: "data/X", y: "data/y" },
+    weight: "data/y",
+  },
+];
+
+test.each(WEIGHTED)(
+  "weights of samples are an array of $own.name, kept in the link; another name is refused",
+  async ({ own, names, weight }) => {
+    const page = await openDemo(site);
+    const name = async (what: string, array: string) => {
+      await page.fill(`#data-${what}`, array);
+      await page.locator(`#data-${what}`).blur();
+    };
+    await pick(page, own);
+    await page.waitForSelector("#data-reading:not([hidden])");
+    for (const [what, array] of Object.entries(names)) await name(what, array);
+    await looked(page);
+    await name("weight", "absent");
+    await expect.poll(() => page.textContent("#data-error")).toMatch(/\babsent\b.*"Weights"/s);
+    await name("weight", weight);
+    const weighted = /samples count in training by the weights of the file/i;
+    await expect.poll(() => page.textContent("#data-preview")).toMatch(weighted);
+    await looked(page);
+    expect(await load(page)).toMatch(weighted);
+    await set(page, { device: "cpu", method: "linear", epochs: 1 });
+    await train(page);
+    expect(readLink(await linkOf(page))).toMatchObject({ data: { options: { sampleWeight: weight } } });
+    await page.close();
+  },
+  60_000,
+);
 
 test("an IDX pair is read in any order, and one of the two is not enough", async () => {
   const page = await openDemo(site);
