@@ -3,6 +3,7 @@ import { readGrid } from "../data/formats/table/read-grid.js";
 import { readFile } from "../files/read.js";
 import type { ClassWeight } from "../train/sample-weights.js";
 import { check } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { excerpt } from "../util/shown.js";
 
 /** The weights of classes that `--class-weight` names: balanced, or those of a table of labels and weights, with or without a header. */
@@ -12,7 +13,11 @@ export function readClassWeight(given: string): ClassWeight {
   const { name, bytes } = readFile(given);
   const where = `--class-weight: ${name}`;
   const grid = readGrid(bytes, where);
-  check(grid.columns === 2, where, () => `has ${grid.columns} columns, expected two: the label and the weight of each class`);
+  check(
+    grid.columns === 2,
+    where,
+    () => `has ${counted(grid.columns, "column")}, expected two: the label and the weight of each class`,
+  );
   const rows = Array.from({ length: grid.rows }, (_, i) => grid.row(i));
   const lines = rows.slice(isNumber(rows[0][1]) ? 0 : 1);
   const weights: Record<string, number> = {};

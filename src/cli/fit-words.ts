@@ -4,17 +4,18 @@ import type { FitPlan, FitResult } from "../fit/result.js";
 import { labelOf } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, measured } from "../report/format.js";
+import { counted } from "../util/counted.js";
 import { percent } from "../util/percent.js";
 
 /** What is going to be done, and what it takes. */
 export function planLines(plan: FitPlan): string[] {
   const { candidates, folds, repeats, epochs, members, forecast, estimate } = plan;
-  const rounds = repeats > 1 ? `${repeats} rounds of ${folds} folds` : `${folds} folds`;
+  const rounds = repeats > 1 ? `${repeats} rounds of ${folds} folds` : `${counted(folds, "fold")}`;
   const { none, quick, full } = forecast.estimate;
   const base = forecast.search + forecast.refit;
   const each = [none, quick, full].map((more) => duration(base + more));
   return [
-    `plan       ${candidates.linear.length} times linear and ${candidates.network.length} networks on ${rounds}, ${epochs} epochs at most; the best is trained with ${members} members`,
+    `plan       ${candidates.linear.length} times linear and ${counted(candidates.network.length, "network")} on ${rounds}, ${counted(epochs, "epoch")} at most; the best is trained with ${counted(members, "member")}`,
     `time       about ${duration(secondsOf(plan))} with --estimate ${estimate} (none ${each[0]}, quick ${each[1]}, full ${each[2]})`,
     `memory     at most ${formatBytes(forecast.memory)} for a training`,
   ];
@@ -27,7 +28,9 @@ export function outcomeLines(result: FitResult): string[] {
   const [first, ...others] = measuresOf(result);
   const parts = (["network", "linear"] as const).flatMap((family) => {
     const part = best[family];
-    return part && weights[family] > 0 ? [`${percent(weights[family], 0)} ${part.candidate.name} (${part.epoch} epochs)`] : [];
+    return part && weights[family] > 0
+      ? [`${percent(weights[family], 0)} ${part.candidate.name} (${counted(part.epoch, "epoch")})`]
+      : [];
   });
   const rows = estimate ? Object.entries({ fit: estimate.measures, ...estimate.baselines }) : [];
   const told = rows.map(([name, measures]) => {

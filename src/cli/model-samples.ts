@@ -9,6 +9,7 @@ import { checkWritableFile } from "../files/write.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { Flat } from "../options/option.js";
 import { check } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { checkNotRead } from "./check-out.js";
 import { checkGiven } from "./load-data.js";
 import { missingOf, readAnyModel } from "./model-file.js";
@@ -69,7 +70,7 @@ export async function readModelSamples(
 /** Throws unless samples have the model's features. A column of labels may have been left out that is a feature. */
 function checkModelFeatures(dataset: Dataset, features: number, ignoreLabels: boolean): void {
   check(!ignoreLabels || dataset.features !== features - 1, dataset.name, () => {
-    return `its samples have ${dataset.features} features, but the model was trained on ${features}; if the data have no label column, say so with --no-label`;
+    return `its samples have ${counted(dataset.features, "feature")}, but the model was trained on ${features}; if the data have no label column, say so with --no-label`;
   });
   checkFeatures(dataset, features);
 }

@@ -2,6 +2,7 @@ import type { Metric } from "../metrics/metric.js";
 import { grouped, hiddenNeurons, measured, msPerStep, short } from "../report/format.js";
 import { measureKey } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
+import { counted } from "../util/counted.js";
 import { openBar } from "./bar.js";
 import { say, type Terminal } from "./terminal.js";
 
@@ -50,7 +51,7 @@ function describeEpoch(record: EpochRecord, metric: Metric): string {
     `loss ${short(trainLoss ?? runningLoss)}`,
     `test ${told(test)}`,
     ...(validation === null ? [] : [`validation ${told(validation)}`]),
-    `${grouped(nnz)} connections`,
+    `${counted(grouped(nnz), "connection")}`,
     `${grouped(hiddenNeurons(neurons))} hidden neurons`,
     `${short(msPerStep(record))} ms/step`,
   ].join(", ");

@@ -13,6 +13,7 @@ import type { Evaluation } from "../train/model.js";
 import type { TrainConfig } from "../train/options.js";
 import { countCells, type MemberRecord, type StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
+import { counted } from "../util/counted.js";
 import { maximum, minimum } from "../util/extremes.js";
 import { percent } from "../util/percent.js";
 import type { LoadedData } from "./load-data.js";
@@ -91,7 +92,7 @@ export function summaryLines(
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     ...memberLine(config, history[epoch - 1].members),
     ...(calibration ? [calibrationLine(calibration)] : []),
-    `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
+    `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${counted(grouped(nnz), "connection")}; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];
 }
@@ -162,9 +163,9 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
   const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
   return [
-    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features${outputsText(config, about.classes)}`,
+    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${counted(grouped(about.features), "feature")}${outputsText(config, about.classes)}`,
     ...asNotes([...notes, ...ofData]),
-    `${config.method}: ${config.members ? `${config.members} members, together ` : ""}${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)})${skipText(config)}, ${formatBytes(memory.total)} on the device`,
+    `${config.method}: ${config.members ? `${counted(config.members, "member")}, together ` : ""}${sizes}, ${counted(grouped(nnz), "connection")} of ${grouped(cells)} possible (${percent(nnz / cells)})${skipText(config)}, ${formatBytes(memory.total)} on the device`,
     ...asNotes(startNotes(config, layers)),
     ...(streamed ? [`note: samples are streamed through ${formatBytes(memory.data)} of the device`] : []),
     ...plan.trials.map(({ device: kind, description, msPerStep, reason }) =>
@@ -207,7 +208,7 @@ function startNotes({ method, evolution, layout, epochs, start }: StartInfo["con
   const hidden = layout.sizes.slice(1, -1);
   if (removal && hidden.every((size) => neuronsLeft(removal, size, epochs, evolution) === size)) {
     notes.push(
-      `no neuron will be removed in ${epochs} epochs; ${method} removes neurons from epoch ${removal.first} to ${removal.last}, at most to ${removal.floor} a layer`,
+      `no neuron will be removed in ${counted(epochs, "epoch")}; ${method} removes neurons from epoch ${removal.first} to ${removal.last}, at most to ${removal.floor} a layer`,
     );
   }
   return notes;

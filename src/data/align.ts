@@ -1,4 +1,5 @@
 import { check, checkTexts } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { checkDataset } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { matchLabels } from "./labels.js";
@@ -42,7 +43,7 @@ function refuseUnknown({ name, y, classes: found }: Dataset, i: number, classes:
 /** Throws unless the dataset has exactly `features` features (those of the train set or of a model). */
 export function checkFeatures(dataset: Dataset, features: number): void {
   check(dataset.features === features, dataset.name, () => {
-    return `its samples have ${dataset.features} features, but the model was trained on ${features}; give data with the same columns`;
+    return `its samples have ${counted(dataset.features, "feature")}, but the model was trained on ${features}; give data with the same columns`;
   });
 }
 
@@ -89,14 +90,14 @@ export function matchFeatures(
 
 /** What is told of `count` of `all` features that a model does not know. */
 export const leftOut = (count: number, all: number) =>
-  `${count} of its ${all} features ${count === 1 ? "is not the model's and is" : "are not the model's and are"} left out`;
+  `${count} of its ${counted(all, "feature")} ${count === 1 ? "is not the model's and is" : "are not the model's and are"} left out`;
 
 /** Index into `names` of every wanted feature. Throws when one is missing or occurs twice. */
 function featureColumns(names: readonly string[], wanted: readonly string[], where: string): number[] {
   const index = new Map(names.map((name, j) => [name, j]));
   const absent = wanted.filter((name) => !index.has(name));
   check(absent.length === 0, where, () => {
-    return `it lacks ${absent.length} of the ${wanted.length} features that the model was trained on: ${list(absent)}; predict and eval fill in some (--absent median)`;
+    return `it lacks ${absent.length} of the ${counted(wanted.length, "feature")} that the model was trained on: ${list(absent)}; predict and eval fill in some (--absent median)`;
   });
   checkDistinct(wanted, where, "feature names of the model");
   const twice = new Set(wanted);

@@ -1,4 +1,5 @@
 import { check, checkInteger, checkKeys, checkOneOf, checkText, checkTexts, isFloats, isList } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
@@ -39,7 +40,7 @@ export function makeDataset(table: Table): Dataset {
   const samples = table.labels ? table.labels.length : Math.floor(held);
   check(samples > 0, name, () => "it holds no samples; at least one is needed");
   check(held === samples, name, () => {
-    return `${Math.round(held * features)} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
+    return `${counted(Math.round(held * features), "value")} for ${samples} ${table.labels ? "labels" : "samples"} of ${counted(features, "feature")} each; expected ${samples * features}`;
   });
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${name}: imageShape`);
   checkNames(table, samples, name);
@@ -146,7 +147,7 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
     const picked = pickFeatures(x, features, kept);
     const out = features - kept.length;
-    const left = `${out} of ${features} features ${out === 1 ? "is" : "are"} left out`;
+    const left = `${out} of ${counted(features, "feature")} ${out === 1 ? "is" : "are"} left out`;
     return {
       ...table,
       x: picked,

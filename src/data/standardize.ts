@@ -1,4 +1,5 @@
 import { check, checkFloats, checkInteger, checkNumber, checkObject } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { MOST_F32 } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
 import { checkFeatures } from "./align.js";
@@ -101,7 +102,7 @@ export function checkSize(x: SampleMatrix, samples: number, features: number, wh
   checkSamples(x, where);
   const held = countSamples(x, features, where);
   check(held === samples, where, () => {
-    return `x holds ${Math.round(held * features)} values; ${samples} samples of ${features} features are ${samples * features}`;
+    return `x holds ${counted(Math.round(held * features), "value")}; ${counted(samples, "sample")} of ${features} features are ${samples * features}`;
   });
 }
 

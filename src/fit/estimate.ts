@@ -7,6 +7,7 @@ import { correctedInterval, meanOf } from "../experiment/statistics/interval.js"
 import { type MetricRange, rangeOf } from "../metrics/metric.js";
 import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
+import { counted } from "../util/counted.js";
 import { random } from "../util/random.js";
 import { answerOf, answersOf, forgetRefits, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
@@ -134,7 +135,7 @@ async function testFold(
       ...Object.fromEntries(fitted.map(([called, model]) => [called, Array.from(model.predict(heldOut))])),
     },
     baselines: {
-      linear: `${candidate.name}, ${epoch} epochs`,
+      linear: `${candidate.name}, ${counted(epoch, "epoch")}`,
       ...Object.fromEntries(fitted.map(([called, model]) => [called, model.describe()])),
     },
     strength: Array.from(inputStrength(answer)),

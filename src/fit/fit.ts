@@ -18,6 +18,7 @@ import {
   checkOneOf,
   checkSignal,
 } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { version } from "../util/version.js";
 import { answerOf, refit } from "./answer.js";
 import { networkCandidates } from "./candidates.js";
@@ -197,7 +198,7 @@ async function makePlan(
 function fallenNotes(trials: FitResult["trials"]): string[] {
   const networks = trials.filter(({ family }) => family === "network");
   if (!networks.every(({ diverged }) => diverged)) return [];
-  return [`all ${networks.length} networks that were tried diverged on the folds: linear was held against none`];
+  return [`all ${counted(networks.length, "network")} that were tried diverged on the folds: linear was held against none`];
 }
 
 function divergedNote({ best: { network } }: FitChoice): string {

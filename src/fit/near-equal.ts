@@ -5,6 +5,7 @@ import { featureName } from "../data/names.js";
 import { comparer, hashesOf } from "../data/overlap.js";
 import { sampleReader } from "../data/sample-matrix.js";
 import { fitStandardizer } from "../data/standardize.js";
+import { counted } from "../util/counted.js";
 import { maximum } from "../util/extremes.js";
 import { unitsOfClasses } from "./parts.js";
 
@@ -128,9 +129,9 @@ function equalSamples(dataset: Dataset): number[][] {
 /** Pairs of samples that are nearly equal, and where it was not looked for some. */
 function nearSamples(dataset: Dataset, steps: number): { pairs: number[][]; left?: string } {
   const { samples, features } = dataset;
-  if (features < ENOUGH_FEATURES) return { pairs: [], left: `in ${features} features, which are alike by chance` };
+  if (features < ENOUGH_FEATURES) return { pairs: [], left: `in ${counted(features, "feature")}, which are alike by chance` };
   if (samples * features > MOST_CELLS)
-    return { pairs: [], left: `in ${samples} samples of ${features} features, as there are too many` };
+    return { pairs: [], left: `in ${counted(samples, "sample")} of ${counted(features, "feature")}, as there are too many` };
   const rows = unitRows(dataset);
   const far = 2 * (1 - NEAR);
   const pairs: number[][] = [];

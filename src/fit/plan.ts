@@ -5,6 +5,7 @@ import { integer, limit, list, nullable, number, oneOf, optional, record, type S
 import { duration } from "../report/format.js";
 import { TASKS, type TaskName } from "../tasks/index.js";
 import { check } from "../util/check.js";
+import { counted } from "../util/counted.js";
 import { crc32c } from "../util/crc32.js";
 import { maximum } from "../util/extremes.js";
 import { version } from "../util/version.js";
@@ -96,7 +97,7 @@ export function planFit(data: Dataset, request: PlanRequest): FitPlan {
 function shortBudget(plan: FitPlan, { budget, timed }: PlanRequest): string {
   const { forecast, epochs, folds, outer, estimate } = plan;
   const { start, epoch } = timed.network;
-  const training = `${told(start)} to begin and ${epochs} epochs of ${told(epoch)}`;
+  const training = `${told(start)} to begin and ${counted(epochs, "epoch")} of ${told(epoch)}`;
   const search = `a search of one network on ${folds} folds takes about ${told(forecast.search)} (each ${training}, and linear)`;
   const rest = outer
     ? `, and its ${estimate} estimate on ${outer.folds * outer.repeats} outer folds ${told(forecast.estimate[estimate])}`
@@ -233,7 +234,7 @@ export function checkPlan({ data: planned }: FitPlan, data: Dataset): void {
   const same = planned.samples === found.samples && planned.features === found.features && planned.checksum === found.checksum;
   check(same, "plan", () => {
     const words = ({ samples, features, checksum }: FitPlan["data"]) =>
-      `${samples} samples of ${features} features (checksum ${checksum})`;
+      `${counted(samples, "sample")} of ${counted(features, "feature")} (checksum ${checksum})`;
     return `it is for ${words(planned)}, the data are ${words(found)}; give the data that it was made for, or begin anew`;
   });
 }

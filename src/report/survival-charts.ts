@@ -1,4 +1,5 @@
 import { kaplanMeier, logRank, type Seen } from "../metrics/kaplan-meier.js";
+import { counted } from "../util/counted.js";
 import { quantile } from "../util/quantile.js";
 import { type Drawing, drawLines } from "./charts/index.js";
 import { grouped, short } from "./format.js";
@@ -31,7 +32,11 @@ export function survivalCharts(risks: ArrayLike<number>, targets: ArrayLike<numb
     });
     const last = Array.from(group.times).reduce((most, time) => Math.max(most, time), 0);
     const known = [...values, share].map((value, i) => (x[i] <= last ? value : null));
-    return { name: `${["lower", "higher"][k]} risk, ${grouped(group.times.length)} samples`, tone: k + 1, values: known };
+    return {
+      name: `${["lower", "higher"][k]} risk, ${counted(grouped(group.times.length), "sample")}`,
+      tone: k + 1,
+      values: known,
+    };
   });
   const said = test ? ` (log-rank p ${test.p < 1e-4 ? "< 0.0001" : `= ${short(test.p)}`})` : "";
   const chart = drawLines({

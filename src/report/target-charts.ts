@@ -1,5 +1,6 @@
 import type { ReconstructionAnswers } from "../tasks/reconstruct.js";
 import type { TargetReport } from "../tasks/target-report.js";
+import { counted } from "../util/counted.js";
 import { type Agreeing, type Drawing, drawAgreement } from "./charts/index.js";
 import { grouped, short } from "./format.js";
 
@@ -36,7 +37,7 @@ export function targetCharts(
   const each = values.length / targets.length;
   const every = Math.ceil(samples / MOST_SAMPLES);
   const shown = Math.ceil(samples / every);
-  const some = every > 1 ? `, ${grouped(shown)} of ${grouped(samples)} samples` : "";
+  const some = every > 1 ? `, ${grouped(shown)} of ${counted(grouped(samples), "sample")}` : "";
   return perTarget.slice(0, MOST_TARGETS).map(({ name, r2 }, t) => {
     const points = Array.from({ length: shown }, (_, k): Agreeing => {
       const i = k * every;
@@ -50,7 +51,7 @@ export function targetCharts(
       yLabel: `predicted ${name}`,
       points,
       format: short,
-      description: `What was predicted of ${name} over what is true, of ${shown} samples; R2 is ${short(r2)}.`,
+      description: `What was predicted of ${name} over what is true, of ${counted(shown, "sample")}; R2 is ${short(r2)}.`,
     });
   });
 }

@@ -50,7 +50,7 @@ it("divides pictures by 255", () => {
 });
 
 it("refuses statistics of other features, and values that overflow", () => {
-  expect(() => standardize(dataset([1, 2], 2), scaleBy(2, 255))).toThrow("have 1 features, but the model was trained on 2");
+  expect(() => standardize(dataset([1, 2], 2), scaleBy(2, 255))).toThrow("have 1 feature, but the model was trained on 2");
   expect(() => standardize(dataset([1, 3e38], 2), scaleBy(1, 0.1))).toThrow(
     "toy: sample 2: feature 1 is 3.0000000054977558e+38, which standardises to",
   );

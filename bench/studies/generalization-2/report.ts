@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { distinct } from "../../../src/experiment/analysis/select.js";
-import { counted, hundredths, points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
+import { hundredths, points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
 import { code, heading, list, note, type ReportPart, tableOf, text, warning } from "../../../src/experiment/report/parts.js";
 import { csv } from "../../../src/experiment/report/tables-csv.js";
 import { writeDocuments } from "../../../src/experiment/report/write-report.js";
 import { meanOf } from "../../../src/experiment/statistics/interval.js";
+import { counted } from "../../../src/util/counted.js";
 import { type Decision, decideAll, fewestSources } from "../decide.js";
 import { decisionTable, outcomes, overview } from "../generalization/sections/hypotheses.js";
 import { adjust, claimsOf, HYPOTHESES, type Hypothesis } from "./hypotheses.js";

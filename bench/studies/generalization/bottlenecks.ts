@@ -1,6 +1,7 @@
 import { datasetsOf, runsOf } from "../../../src/experiment/analysis/select.js";
-import { counted, points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
+import { points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
+import { counted } from "../../../src/util/counted.js";
 import { minimum } from "../../../src/util/extremes.js";
 import { decide } from "./hypotheses.js";
 

@@ -1,8 +1,9 @@
 import { runsOf } from "../../../src/experiment/analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../../../src/experiment/analysis/sweeps.js";
-import { counted, hundredths, points, pValue } from "../../../src/experiment/analysis/words.js";
+import { hundredths, points, pValue } from "../../../src/experiment/analysis/words.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { meanOf } from "../../../src/experiment/statistics/interval.js";
+import { counted } from "../../../src/util/counted.js";
 import type { Decision as Decided, Outcome } from "../decide.js";
 import { bottlenecks } from "./bottlenecks.js";
 import type { Decision } from "./hypotheses.js";

@@ -1,6 +1,5 @@
 import { inPlannedOrder } from "../../../src/experiment/analysis/missing.js";
 import { datasetsOf } from "../../../src/experiment/analysis/select.js";
-import { counted } from "../../../src/experiment/analysis/words.js";
 import { fixedDatasets, type ReportInput } from "../../../src/experiment/report/input.js";
 import { note, type ReportPart } from "../../../src/experiment/report/parts.js";
 import { againSection } from "../../../src/experiment/report/sections/again.js";
@@ -16,6 +15,7 @@ import { tuningSection } from "../../../src/experiment/report/sections/tuning.js
 import { removedAfterCsv, runsCsv, tableCsv, timesCsv } from "../../../src/experiment/report/tables-csv.js";
 import { writeDocuments } from "../../../src/experiment/report/write-report.js";
 import { classification } from "../../../src/tasks/classification.js";
+import { counted } from "../../../src/util/counted.js";
 import { maximum } from "../../../src/util/extremes.js";
 import { type DatasetEstimate, datasetEstimates } from "./dataset-estimates.js";
 import { type Decision, decide } from "./hypotheses.js";

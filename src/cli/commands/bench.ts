@@ -1,6 +1,7 @@
 import type { Flat } from "../../options/option.js";
 import { list, oneOf, text } from "../../options/schema.js";
 import { check, checkOneOf } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import type { Call, CommandSpec } from "../command.js";
 import { JSON_OUT, setting, turn, word } from "../options.js";
 import { print, printJson } from "../terminal.js";
@@ -44,7 +45,7 @@ async function runBench(values: Flat<typeof OPTIONS>, { args: suites, terminal, 
   const tools = await import("#bench"); // from the top of the layers, and only when asked for
   if (markdown) return terminal.out(tools.markdownOf(markdown));
   if (compare) {
-    check(compare.length === 2, "--compare", () => `${compare.length} files; give two bench.json, the older first`);
+    check(compare.length === 2, "--compare", () => `${counted(compare.length, "file")}; give two bench.json, the older first`);
     const comparison = tools.compareFiles(compare[0], compare[1]);
     return json ? printJson(terminal, comparison) : print(terminal, tools.comparisonText(comparison).trimEnd());
   }

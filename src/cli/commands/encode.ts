@@ -6,6 +6,7 @@ import { toCsv, toRecords } from "../../tasks/answer-lines.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { encode as encodeSamples, encodingLayer } from "../../train/encode.js";
 import { check } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import type { Call, CommandSpec } from "../command.js";
 import { giveRecords } from "../give-records.js";
 import { withDevice } from "../model-file.js";
@@ -65,7 +66,7 @@ async function runEncode(values: Values, { args: [path], terminal }: Call): Prom
   const document = { model: path, data: source.name, device, samples, neurons, ...(absent.length > 0 && { absent }), notes };
   await giveRecords(values, terminal, document, {
     name: "encodings",
-    said: `${grouped(samples)} samples by ${grouped(neurons.length)} neurons`,
+    said: `${counted(grouped(samples), "sample")} by ${counted(grouped(neurons.length), "neuron")}`,
     records,
     lines: () => toCsv(records(), neurons),
     content: out?.endsWith(".npz") ? () => arraysOf(neurons, activations, dataset) : undefined,

@@ -10,6 +10,7 @@ import { readingLike } from "../../tasks/reading.js";
 import type { TargetReport } from "../../tasks/target-report.js";
 import type { Task } from "../../tasks/task.js";
 import type { Evaluation } from "../../train/model.js";
+import { counted } from "../../util/counted.js";
 import { percent } from "../../util/percent.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
@@ -94,7 +95,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const line = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);
   const balanced = balancedOf(more);
   if (balanced !== null) line.push(`balanced ${percent(balanced, 2)}`);
-  print(terminal, `${line.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  print(terminal, `${line.join(", ")}, loss ${short(loss)} on ${counted(grouped(samples), "sample")}`);
   if (told.length > 0) print(terminal, "", ...table(told.map((score) => scoreRow(score, more[score.name], intervals))));
   if (more.perTarget) print(terminal, "", ...targetTable(more.perTarget));
   if (more.perLabel) print(terminal, "", ...labelTable(more.perLabel));

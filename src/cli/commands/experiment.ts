@@ -14,6 +14,7 @@ import { integer, list, number, oneOf, text } from "../../options/schema.js";
 import { duration, shellCommand } from "../../report/format.js";
 import { evolutionNotes } from "../../train/schedules.js";
 import { CoppiceError, check } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import type { Call, CommandSpec } from "../command.js";
 import { serveSlot } from "../experiment/child.js";
 import { suiteProgress } from "../experiment/progress.js";
@@ -144,7 +145,7 @@ function checkSources(left: readonly PlannedRun[], store: Store, suite: string, 
   const distinct = [...new Set(missing)];
   check(distinct.length === 0, "--only", () => {
     const shown = distinct.slice(0, 20).join(",");
-    return `${distinct.length} runs of study main have to be done first, as others take their learning rates: ${shellCommand(["coppice", "experiment", suite, "--only", shown, "--out", out])}`;
+    return `${counted(distinct.length, "run")} of study main have to be done first, as others take their learning rates: ${shellCommand(["coppice", "experiment", suite, "--only", shown, "--out", out])}`;
   });
 }
 

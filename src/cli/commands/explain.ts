@@ -5,6 +5,7 @@ import { grouped } from "../../report/format.js";
 import { toCsv, toRecords } from "../../tasks/answer-lines.js";
 import { type Explanation, explainedOutput, explain as explainSamples } from "../../train/explain.js";
 import { check, didYouMean } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
 import { giveRecords } from "../give-records.js";
@@ -65,7 +66,7 @@ async function runExplain(values: Values, { args: [path], terminal }: Call): Pro
     say(terminal, `${dataset.name}: sample ${values.sample}: explained is ${saved.classes[outputs[0]]}`);
   const { samples } = dataset;
   const document = { model: path, data: source.name, device, samples, features, ...(absent.length > 0 && { absent }), notes };
-  const said = `contributions of ${grouped(features.length)} features to ${grouped(samples)} samples`;
+  const said = `contributions of ${counted(grouped(features.length), "feature")} to ${counted(grouped(samples), "sample")}`;
   await giveRecords(values, terminal, document, { name: "explanations", said, records, lines });
 }
 

@@ -18,10 +18,10 @@ import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
 import { measured, shellCommand } from "../../report/format.js";
 import { TASKS, type TaskName, taskOf } from "../../tasks/index.js";
 import { readingFor, readingLike } from "../../tasks/reading.js";
-import type { Task } from "../../tasks/task.js";
 import { settleTask } from "../../train/config.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check, unknownName } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import { percent } from "../../util/percent.js";
 import type { Call, CommandSpec } from "../command.js";
 import { useSlots } from "../experiment/use-slots.js";
@@ -50,7 +50,7 @@ ends with the same model: a run that was killed and goes on, another computer, a
 `;
 
 /** The tasks that fit can judge models of; of another `judgingOf` says why not. */
-const JUDGED = Object.values(TASKS).flatMap(({ name, judging }: Task) => (judging ? [name] : []));
+const JUDGED = Object.keys(TASKS).filter((name) => taskOf(name as TaskName).judging);
 
 const FIT = {
   budget: setting(seconds(), "time for everything, the estimate too", { unit: "time", otherwise: "10m" }),
@@ -214,7 +214,7 @@ async function testOn({ model, linear }: FitResult, testSet: Dataset): Promise<s
   }
   await device.dispose();
   const [fitted, straight] = values;
-  return `the file has a test set of its own, of ${testSet.samples} samples: ${labelOf(metric)} ${fitted}, of linear ${straight}; nothing was chosen by it`;
+  return `the file has a test set of its own, of ${counted(testSet.samples, "sample")}: ${labelOf(metric)} ${fitted}, of linear ${straight}; nothing was chosen by it`;
 }
 
 /** Words of a command without a plan to follow: a fit that goes on has its own. */

@@ -12,6 +12,7 @@ import { nameOf, withPieces } from "../../options/piece.js";
 import { bytes, list, number, text } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { check } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import { checkNotRead } from "../check-out.js";
 import type { Call, CommandSpec } from "../command.js";
 import { readFiles } from "../model-file.js";
@@ -71,6 +72,6 @@ async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], termina
   const size = content.reduce((sum, { length }) => sum + length, 0);
   const neurons = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const nnz = saved.network.layers.reduce((sum, layer) => sum + connections(layer), 0);
-  say(terminal, `${neurons.join("-")}, ${grouped(nnz)} connections, in ${out}: ${formatBytes(size)}`);
+  say(terminal, `${neurons.join("-")}, ${counted(grouped(nnz), "connection")}, in ${out}: ${formatBytes(size)}`);
   if (json) await printJson(terminal, { folder, out, neurons, nnz, classes: saved.classes, bytes: size });
 }

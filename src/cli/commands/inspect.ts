@@ -8,6 +8,7 @@ import type { Flat } from "../../options/option.js";
 import { grouped, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
+import { counted } from "../../util/counted.js";
 import { csvLine } from "../../util/csv.js";
 import { maximum } from "../../util/extremes.js";
 import { percent } from "../../util/percent.js";
@@ -101,7 +102,7 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
   const unused = layers[0].unused;
   return [
     `${document.model}: ${formatBytes(bytes)}, ${document.checksums ? "its checksums are right" : "without checksums: damage to its weights would not show"}`,
-    `network     ${neurons?.join("-") ?? `${document.members?.length} networks with more layers or fewer`}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's)${skip > 0 ? `, a linear skip of ${grouped(skip)} weights` : ""}, ${grouped(parameters)} parameters, activation ${activation}${norm === "batch" ? ", batch norm" : ""}`,
+    `network     ${neurons?.join("-") ?? `${counted(document.members?.length ?? 0, "network")} with more layers or fewer`}, ${counted(grouped(nnz), "connection")} (${percent(density, 2)} of the dense network's)${skip > 0 ? `, a linear skip of ${grouped(skip)} weights` : ""}, ${grouped(parameters)} parameters, activation ${activation}${norm === "batch" ? ", batch norm" : ""}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
     ...trainingLines(document, metrics),
     `${called.padEnd(11)} ${shown}`,
@@ -147,9 +148,9 @@ function trainingLines(
   metrics: readonly Metric[],
 ): string[] {
   const scale = clip === null ? "standardised" : `scaled and smoothly clipped at ${clip}`;
-  const inputs = `inputs ${prepared ? `through ${prepared.steps.map(({ step }) => step).join(", ")} (of ${grouped(prepared.features)} features), ` : ""}${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}${temperature === null ? "" : `, probabilities calibrated by temperature ${short(temperature)}`}${threshold === null ? "" : `, taken for ${classes[1]} above ${short(threshold)}`}`;
+  const inputs = `inputs ${prepared ? `through ${prepared.steps.map(({ step }) => step).join(", ")} (of ${counted(grouped(prepared.features), "feature")}), ` : ""}${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}${temperature === null ? "" : `, probabilities calibrated by temperature ${short(temperature)}`}${threshold === null ? "" : `, taken for ${classes[1]} above ${short(threshold)}`}`;
   const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
-  const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
+  const first = `training    ${epoch === null ? "not recorded" : `${counted(epoch, "epoch")} with ${optimizer}`}; ${inputs}${state}`;
   if (!training) return [first];
   const { epochs, method, seed, batch, device, evolutions, best, metric, trainLoss, testLoss } = training;
   const known = [

@@ -5,6 +5,7 @@ import { MEASURE, type MeasureOptions } from "../../measure/options.js";
 import { grouped, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import { readingLike } from "../../tasks/reading.js";
+import { counted } from "../../util/counted.js";
 import { percent } from "../../util/percent.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withDevice } from "../model-file.js";
@@ -67,7 +68,7 @@ function linesOf({ samples, connections, norms, margins, overMargin, sharpness, 
     return [said, short(norms[name as NormName]), short(overMargin?.[name as NormName] ?? null)];
   });
   return [
-    `${grouped(connections)} connections, ${grouped(samples)} samples`,
+    `${counted(grouped(connections), "connection")}, ${counted(grouped(samples), "sample")}`,
     "",
     ...table([["norm", "", "over margin"], ...rows]),
     ...(margins ? ["", ...marginLines(margins)] : []),

@@ -7,6 +7,7 @@ import { integer } from "../../options/schema.js";
 import { taskOf } from "../../tasks/index.js";
 import { settleTask } from "../../train/config.js";
 import { check } from "../../util/check.js";
+import { counted } from "../../util/counted.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
 import { giveRecords } from "../give-records.js";
@@ -83,7 +84,7 @@ async function runSelect(values: Values, { terminal }: Call): Promise<void> {
     { data: description.name, samples: set.samples, of: set.features },
     {
       name: "features",
-      said: `${selected.length} of ${set.features} features`,
+      said: `${selected.length} of ${counted(set.features, "feature")}`,
       records: () => selected,
       lines: () => lines(selected),
     },

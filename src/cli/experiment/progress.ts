@@ -4,6 +4,7 @@ import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
 import { duration, measured, short } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
+import { counted } from "../../util/counted.js";
 import { openBar } from "../bar.js";
 import { say, type Terminal, visible } from "../terminal.js";
 
@@ -42,7 +43,7 @@ export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuitePro
   };
   const draw = (text: string) => {
     const { reached, text: time } = left();
-    bar?.update(Math.min(total, reached), { text: visible(`${done}/${all} runs, ${time} | ${text}`) });
+    bar?.update(Math.min(total, reached), { text: visible(`${done}/${counted(all, "run")}, ${time} | ${text}`) });
   };
   const end = (run: PlannedRun, text: string) => {
     underWay.delete(run.task.key);

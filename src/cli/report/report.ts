@@ -12,6 +12,7 @@ import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
 import { countCells } from "../../train/records.js";
 import type { Model } from "../../train/trained.js";
+import { counted } from "../../util/counted.js";
 import { percent } from "../../util/percent.js";
 import { degreesOfMembers, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
@@ -41,7 +42,7 @@ export function renderReport(input: ReportInput): string {
     msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
   );
   const body = html`<h1>${title}</h1>
-<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features${outputsText(config, data.classes)}, seed ${config.seed}</p>
+<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${counted(grouped(data.features), "feature")}${outputsText(config, data.classes)}, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
 ${tiles(input)}
 ${memberLine(config, model.history[model.epoch - 1].members).map((line) => html`<p class="note">${line}</p>`)}
@@ -94,7 +95,7 @@ function tiles({ model, onTest }: ReportInput): Html {
     [
       "time",
       duration(seconds.total),
-      `${history.length} epochs, ${short((1000 * seconds.train) / Math.max(1, steps))} ms a step`,
+      `${counted(history.length, "epoch")}, ${short((1000 * seconds.train) / Math.max(1, steps))} ms a step`,
     ],
   ];
   if (before !== undefined && after !== undefined)
@@ -219,7 +220,7 @@ function inputs({ saved }: ReportInput): Html {
     (j) => html`<tr><td>${saved.featureNames?.[j] ?? j}</td><td>${grouped(fanOut[j])}</td><td>${short(strength[j])}</td></tr>`,
   );
   const silent = fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0);
-  return html`<p class="note">The ${order.length} strongest of ${grouped(first.in)} features, by the sum of |w| of their connections; ${grouped(silent)} features ${silent === 1 ? "has" : "have"} no connection.</p>
+  return html`<p class="note">The ${order.length} strongest of ${counted(grouped(first.in), "feature")}, by the sum of |w| of their connections; ${counted(grouped(silent), "feature")} ${silent === 1 ? "has" : "have"} no connection.</p>
 <div class="scroll"><table><thead><tr><th>${saved.featureNames ? "feature" : "feature (from 0)"}</th><th>connections</th><th>strength</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 

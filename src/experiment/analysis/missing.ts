@@ -1,8 +1,8 @@
+import { counted } from "../../util/counted.js";
 import type { SuiteConfig } from "../plan/config.js";
 import { STUDIES } from "../plan/studies.js";
 import { type FailedRun, keyOf, type RunKey, type RunResult } from "../run/records.js";
 import { distinct } from "./select.js";
-import { counted } from "./words.js";
 
 /** What a suite plans against what there is. */
 export interface Completeness {

@@ -59,8 +59,3 @@ export function withInterval({ mean, interval }: Pick<Estimate, "mean" | "interv
 export function pValue(p: number): string {
   return p < 1e-4 ? "< 0.0001" : String(Number(p.toPrecision(2)));
 }
-
-/** "1 dataset", "3 datasets". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

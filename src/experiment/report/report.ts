@@ -1,8 +1,8 @@
 import { taskOf } from "../../tasks/index.js";
+import { counted } from "../../util/counted.js";
 import { maximum } from "../../util/extremes.js";
 import type { Comparison } from "../analysis/compare.js";
 import { datasetsOf } from "../analysis/select.js";
-import { counted } from "../analysis/words.js";
 import { fixedDatasets, type ReportInput, readingNotes } from "./input.js";
 import { heading, list, note, type ReportPart } from "./parts.js";
 import { againSection } from "./sections/again.js";

@@ -3,6 +3,7 @@ import { foldsOf } from "../../data/folds.js";
 import { standardize } from "../../data/standardize.js";
 import { largestOfRows } from "../../metrics/classes/rows.js";
 import { standardizerOf } from "../../train/prepare-data.js";
+import { counted } from "../../util/counted.js";
 import { minimum } from "../../util/extremes.js";
 import type { Baseline } from "./baseline.js";
 import { discriminantOf, probabilitiesOf } from "./discriminant.js";
@@ -40,7 +41,7 @@ export function tunedCentroids({ name, settings, simplify, describe }: Simplific
       const discriminant = discriminantOf(summary, simplify(summary)(setting));
       const how = folds ? `${tried.length} tried` : "not tuned, as one group cannot be divided";
       return {
-        describe: () => `${describe(setting)} (${how}), ${discriminant.columns.length} of ${train.features} features`,
+        describe: () => `${describe(setting)} (${how}), ${discriminant.columns.length} of ${counted(train.features, "feature")}`,
         predict: (dataset) => probabilitiesOf(discriminant, prepare(dataset), allOf(dataset)),
       };
     },

@@ -1,6 +1,7 @@
 import { plainName } from "../../data/names.js";
 import { heading, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
 import { short } from "../../report/format.js";
+import { counted } from "../../util/counted.js";
 import { percent } from "../../util/percent.js";
 import { judgeRanking } from "../judge-ranking.js";
 import type { FitEstimate } from "../result.js";
@@ -28,7 +29,7 @@ export function featuresSection({ estimate, data }: FitFindings): ReportPart[] {
     title,
     holds ? text(verdict) : warning(verdict),
     note(
-      `Strength: sum of |weight| over the connections that leave a feature, of all members, divided by the mean of all features; mean over ${ranking.runs} folds. Often: in how many folds it is among the first ${ranking.top}. An order says nothing of causes.`,
+      `Strength: sum of |weight| over the connections that leave a feature, of all members, divided by the mean of all features; mean over ${counted(ranking.runs, "fold")}. Often: in how many folds it is among the first ${ranking.top}. An order says nothing of causes.`,
     ),
     ...tableOf(
       [holds ? "feature" : "feature (do not use this order)", "strength", "mean rank", "often"], // a table may lie on a page of its own

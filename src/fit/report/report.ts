@@ -1,11 +1,11 @@
 import { list as namesOf } from "../../data/names.js";
-import { counted } from "../../experiment/analysis/words.js";
 import { code, heading, list, note, type ReportPart, text } from "../../experiment/report/parts.js";
 import { renderHtmlInTurns } from "../../experiment/report/render-html.js";
 import { judgingOf } from "../../experiment/run/leg.js";
 import { labelOf } from "../../metrics/metric.js";
 import { nameOf } from "../../options/piece.js";
 import { grouped } from "../../report/format.js";
+import { counted } from "../../util/counted.js";
 import { insteadOf } from "../verdict.js";
 import { featuresSection } from "./features.js";
 import { heldOutSection } from "./held-out.js";
@@ -63,7 +63,7 @@ export function modelOf({ chosen: { best, weights }, plan, data }: FitFindings):
     ...(weights.linear > 0 ? [`${linear.candidate.name}, trained for ${counted(linear.epoch, "epoch")}`] : []),
   ];
   const shares = parts.length > 1 ? `, weighted ${weights.network.toFixed(2)} to ${weights.linear.toFixed(2)}` : "";
-  return `The model is ${parts.join(" and ")}${shares}, on all ${grouped(data.samples)} samples.`;
+  return `The model is ${parts.join(" and ")}${shares}, on all ${counted(grouped(data.samples), "sample")}.`;
 }
 
 /** A paragraph for the methods of a paper, and one of what else it takes to do it again. */
@@ -77,7 +77,7 @@ export function methodsOf({ result, sha256 }: FitReportInput): string[] {
   const kinds = [...new Set(network.flatMap(({ options: { method } }) => (method ? [nameOf(method)] : [])))];
   const baselines = Object.keys(estimate?.baselines ?? {}).map((name) => `${name}${SOURCES[name] ? ` (${SOURCES[name]})` : ""}`);
   return [
-    `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${learntWords(data)}) were sought with coppice ${version}. ` +
+    `Models for ${data.name} (${counted(grouped(data.samples), "sample")}, ${counted(grouped(data.features), "feature")}, ${learntWords(data)}) were sought with coppice ${version}. ` +
       `${counted(network.length, "setting")} of networks (${namesOf(kinds)}) and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the ${labelOf(score)} of samples held out by ${inner}${data.classes.length > 0 ? ", stratified by class" : ""}. ` +
       "Samples that are equal, nearly equal or of one group were in one fold. " +
       (linear[0].options.inputs === "standardize" ? "Inputs were standardised by the samples trained on alone. " : "") +

@@ -1,5 +1,5 @@
 import { distinct } from "../../../../src/experiment/analysis/select.js";
-import { counted, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
+import { points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
 import {
   charts,
   heading,
@@ -12,6 +12,7 @@ import {
   warning,
 } from "../../../../src/experiment/report/parts.js";
 import type { RunResult } from "../../../../src/experiment/run/records.js";
+import { counted } from "../../../../src/util/counted.js";
 import { maximum } from "../../../../src/util/extremes.js";
 import type { Decision as Decided } from "../../decide.js";
 import { bottlenecks, withoutBottlenecks } from "../bottlenecks.js";

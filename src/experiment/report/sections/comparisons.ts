@@ -1,8 +1,9 @@
 import { METRICS, type MetricName } from "../../../metrics/index.js";
 import type { Task } from "../../../tasks/task.js";
+import { counted } from "../../../util/counted.js";
 import { maximum } from "../../../util/extremes.js";
 import type { Comparison } from "../../analysis/compare.js";
-import { counted, type MetricWords, pValue, withInterval, wordsOf } from "../../analysis/words.js";
+import { type MetricWords, pValue, withInterval, wordsOf } from "../../analysis/words.js";
 import { charts, heading, intervals, note, type ReportPart, tableOf, text, warning } from "../parts.js";
 
 /** Differences up to this are none: rounding alone. */

@@ -1,7 +1,8 @@
 import { compact, duration, short } from "../../../report/format.js";
+import { counted } from "../../../util/counted.js";
 import { maximum, minimum } from "../../../util/extremes.js";
 import { distinct } from "../../analysis/select.js";
-import { counted, hundredths } from "../../analysis/words.js";
+import { hundredths } from "../../analysis/words.js";
 import type { SuiteConfig } from "../../plan/config.js";
 import type { RunResult } from "../../run/records.js";
 import { median } from "../../times/time-network.js";
