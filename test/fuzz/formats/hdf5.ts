@@ -6,7 +6,7 @@ import { at, cases, MAX_BYTES } from "../target.js";
 import type { Grammar } from "./grammar.js";
 
 const OPTIONS: readonly ReadOptions[] = [
-  ...[{}, {}, {}, {}, { label: null }, { label: "label" }, { target: ["n"] }, { label: "flag", group: "n" }],
+  ...[{}, {}, {}, {}, { label: null }, { label: "label" }, { target: ["n"] }, { label: "flag", group: "n" }, { label: "state" }],
   ...[{ x: "raw/X" }, { x: "layers/c", label: null }, { x: "S" }, { x: "data.X", y: "data.y" }, { x: "g/X", y: "g/t" }],
   ...[{ x: "X", orientation: "columns" as const, label: null }, { x: "nothing" }],
   { labels: { name: "labels.csv", bytes: new TextEncoder().encode("id,label\ns0,a\ns1,b\ns2,a\ns3,b\n") } },

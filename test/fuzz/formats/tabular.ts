@@ -44,7 +44,7 @@ export const geo = grammarOf(
   "_series_matrix.txt",
   geoFile,
   ["src/data/formats/geo.ts"],
-  [{}, { label: "status", group: "title" }, { labels: SHEET }, { label: null }],
+  [{}, { label: "status", group: "title" }, { label: "characteristics_ch1" }, { labels: SHEET }, { label: null }],
 );
 export const xlsx = grammarOf(
   "xlsx",

@@ -11,7 +11,7 @@ interface Data extends Stored {
   readonly attributes?: Readonly<Record<string, Stored>>;
 }
 interface Stored {
-  readonly type: "i1" | "u2" | "i4" | "i8" | "f4" | "f8" | "S" | "text" | "reference";
+  readonly type: "i1" | "e1" | "u2" | "i4" | "i8" | "f4" | "f8" | "S" | "text" | "reference";
   readonly shape: readonly number[];
   readonly values: readonly (number | string)[];
 }
@@ -34,6 +34,9 @@ const widthOf = ({ type, values }: Stored) => {
   return type === "text" ? 16 : type === "reference" ? 8 : Number(type[1]);
 };
 
+/** The names of an enumeration's codes, from 0. */
+const ENUM = ["red", "green", "blue"];
+
 function typeFields({ type, ...stored }: Stored): Field[] {
   const size = u32("size of a value", widthOf({ type, ...stored }));
   const head = (kind: number, flags: readonly number[]) => [u8("type", 0x10 + kind), raw("flags of a type", flags), size];
@@ -41,6 +44,11 @@ function typeFields({ type, ...stored }: Stored): Field[] {
   if (type === "text")
     return [...head(9, [1, 0, 0]), u8("type", 0x13), raw("flags of a type", [0, 0, 0]), u32("size of a value", 1)];
   if (type === "reference") return head(7, [0, 0, 0]);
+  if (type === "e1") {
+    const own = typeFields({ type: "i1", ...stored }).slice(0, -1); // without its padding
+    const names = ENUM.map((name) => padded("name of a code", bytesOf(`${name}\0`)));
+    return [...head(8, [ENUM.length, 0, 0]), ...own, ...names, raw("codes", [...ENUM.keys()])];
+  }
   const bits = 8 * Number(type[1]);
   const place = [u16("first bit", 0), u16("bits", bits)];
   if (type[0] !== "f") return [...head(0, [type[0] === "i" ? 8 : 0, 0, 0]), ...place, raw("padding", [0, 0, 0, 0])];
@@ -99,7 +107,7 @@ function valueFields(made: Made, stored: Stored): Field[] {
   for (const [k, value] of values.entries()) {
     if (type === "S") bytes.set(bytesOf(value), k * width);
     else if (type === "i8") view.setBigInt64(8 * k, BigInt(value), true);
-    else if (type === "i1") view.setInt8(k, Number(value));
+    else if (type === "i1" || type === "e1") view.setInt8(k, Number(value));
     else if (type === "u2") view.setUint16(2 * k, Number(value), true);
     else if (type === "i4") view.setInt32(4 * k, Number(value), true);
     else if (type === "f4") view.setFloat32(4 * k, Number(value), true);
@@ -210,6 +218,7 @@ const frame = (items: Group["items"]) => group({ _index: ids, ...items }, { _ind
 const obs = frame({
   label: group({ codes: stored("i1", [0, 1, 0, 1]), categories: stored("text", ["a", "b"]) }),
   n: stored("f8", [0.5, 1, 2, 3]),
+  state: stored("e1", [0, 1, 2, 1]),
   flag: group({ values: stored("i8", [1, 2, 1, 2]), mask: stored("i1", [0, 0, 0, 0]) }),
 });
 const features = group({ _index: genes }, { _index: named("_index") });

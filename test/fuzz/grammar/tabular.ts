@@ -61,7 +61,11 @@ export const geoFile = spoilt(
       '!Series_title\t"x\ny"',
       ...(ids ? [`!Sample_geo_accession\t${SAMPLES.map((id) => `"${id}"`).join("\t")}`] : []),
       ...(told
-        ? ['!Sample_characteristics_ch1\t"status: u"\t"status: v"\t"status: u"\t"age: 3"', '!Sample_title\t"a"\t"b"\t"c"\t"d"']
+        ? [
+            '!Sample_characteristics_ch1\t"status: u"\t"status: v"\t"status: u"\t"age: 3"',
+            '!Sample_characteristics_ch1\t"u"\t""\t"v"\t"u"',
+            '!Sample_title\t"a"\t"b"\t"c"\t"d"',
+          ]
         : []),
       "!series_matrix_table_begin",
       ["ID_REF", ...SAMPLES].map((id) => `"${id}"`).join("\t"),
