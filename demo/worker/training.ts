@@ -186,7 +186,7 @@ async function trainOnce(
     ...chosen,
     device,
     signal,
-    hold: () => turns.hold() ?? (device.info.kind === "cpu" ? drawHeld() : undefined),
+    hold: () => turns.hold() ?? drawHeld(),
     resume,
     tuning,
     ...memoryOf(device),

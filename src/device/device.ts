@@ -41,8 +41,8 @@ export interface Recording {
 export interface ReplayOptions {
   /** Stops between submits when aborted, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Asked between submits: what follows waits until what it returns has resolved. */
-  readonly hold?: () => Promise<void> | undefined;
+  /** Asked between submits: what follows waits until what it returns has resolved. `underWay` resolves when what a GPU got before is done. */
+  readonly hold?: (underWay?: () => Promise<unknown>) => Promise<void> | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ReplayOptions } from "../device/device.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { Calibration } from "../metrics/classes/temperature.js";
 import type { ChosenThreshold } from "../metrics/classes/threshold.js";
@@ -191,13 +192,17 @@ function createClock() {
       else seconds = { train: 0, evolve: 0, evaluate: 0 };
       return passed;
     },
-    /** `hold`, with what training waits for it left out of the laps. */
-    stopped: (hold: RunOptions["hold"]): RunOptions["hold"] => {
-      return () => {
-        const began = performance.now();
-        return hold?.()?.then(() => {
-          last += performance.now() - began;
-        });
+    /** `hold`, with what training waits for it left out of the laps: not until its own work is done. */
+    stopped: (hold: RunOptions["hold"]): ReplayOptions["hold"] => {
+      const wait = async (held: Promise<void>, asked: number, underWay?: () => Promise<unknown>) => {
+        const began = underWay ? await underWay().then(() => performance.now()) : asked;
+        await held;
+        last += performance.now() - began;
+      };
+      return (underWay) => {
+        const asked = performance.now();
+        const held = hold?.();
+        return held && wait(held, asked, underWay);
       };
     },
     epoch: (): Seconds => ({ total: seconds.train + seconds.evolve + seconds.evaluate, ...seconds }),

@@ -68,3 +68,19 @@ test("nothing is submitted while a run is held", async () => {
   await running;
   expect(submits.reduce((a, b) => a + b)).toBe(3);
 });
+
+test("who holds a run is told when the submits before are done, and not earlier", async () => {
+  const { device, submits, tell } = busyQueue();
+  const idle: number[] = [];
+  let asked = 0;
+  const hold = (underWay?: () => Promise<unknown>) => {
+    if (asked++ === 1) void underWay?.().then(() => idle.push(submits.length));
+    return undefined;
+  };
+  const running = createSubmitter(device, faults).run([], 3, { hold });
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asked, idle]).toEqual([2, []]);
+  for (let i = 0; i < 3; i++) await tell();
+  await running;
+  expect(idle).toEqual([2]);
+});

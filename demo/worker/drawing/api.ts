@@ -54,7 +54,7 @@ interface Screen extends Watcher {
 
 /** The first is that of the first run, the others those of the runs it races against. */
 const screens: Screen[] = [];
-/** When training on the CPU device last stood between two submits. */
+/** When training last stood between two submits. */
 let lastHeld = -Infinity;
 /** ms after which it is taken to be no longer under way. */
 const HELD_MS = 300;
@@ -104,10 +104,10 @@ function startDrawing(screen: Screen, device: Device) {
     dark,
   });
   drawing.resize(size.width, size.height, size.pixelRatio);
-  const ground = isWebgpu(device)
-    ? { leaves: () => false, done: () => device.gpuDevice.queue.onSubmittedWorkDone() }
-    : { leaves: () => performance.now() - lastHeld < HELD_MS, done: () => new Promise((resolve) => setTimeout(resolve)) };
-  const loop = createDrawingLoop(drawing, ground, () => tellOutputs(screen));
+  const leaves = () => performance.now() - lastHeld < HELD_MS;
+  const done = () =>
+    isWebgpu(device) ? device.gpuDevice.queue.onSubmittedWorkDone() : new Promise((resolve) => setTimeout(resolve));
+  const loop = createDrawingLoop(drawing, { leaves, done }, () => tellOutputs(screen));
   loop.see(screen.seen);
   whenGone(device, loop.stop);
   return { drawing, device, data, loop };
@@ -159,11 +159,11 @@ function canvasTarget(canvas: OffscreenCanvas, device: GPUDevice): Target {
   };
 }
 
-/** Draws what is due of a training on the CPU, which waits for it: its time is none of training's. */
+/** Draws what is due of a training, which waits for it: its time is none of training's. */
 export function drawHeld(): Promise<void> | undefined {
   lastHeld = performance.now();
   const frames = screens.flatMap(({ current }) => {
-    const frame = current && !isWebgpu(current.device) ? current.loop.draw() : undefined;
+    const frame = current?.loop.draw();
     return frame ? [frame] : [];
   });
   return frames.length > 0 ? Promise.all(frames).then(() => {}) : undefined;

@@ -47,7 +47,7 @@ export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults)
   return {
     async run(steps: readonly WebgpuStep[], times: number, { signal, hold }: ReplayOptions = {}): Promise<void> {
       for (let done = 0; done < times; ) {
-        await hold?.();
+        await hold?.(() => Promise.all(inFlight));
         throwIfAny();
         signal?.throwIfAborted();
         const pace = paces.get(steps);
