@@ -122,6 +122,12 @@ test.each([
     reading: { time: "time", event: "event" },
     choose: { time: "time", event: "event" },
   },
+  {
+    task: "multi-label",
+    columns: { red: (i: number) => Number(first(i) > 0), blue: (i: number) => Number(x[i * features + 1] > 1) },
+    reading: { target: ["red", "blue"] },
+    choose: { target: ["red", "blue"] },
+  },
 ] as const)(
   "$task: the library's verdict and model by the same plan, with its charts",
   async ({ task, columns, reading, choose }) => {
@@ -137,7 +143,11 @@ test.each([
     await pick(page, upload);
     await page.waitForSelector("#data-reading:not([hidden])");
     await page.selectOption("#data-task", task);
-    for (const [what, column] of Object.entries(choose)) await page.selectOption(`#data-${what}`, [{ label: column }]);
+    for (const [what, columns] of Object.entries(choose))
+      await page.selectOption(
+        `#data-${what}`,
+        [columns].flat().map((label) => ({ label })),
+      );
     await looked(page);
     await load(page);
     expect(await page.isVisible("#fit-other")).toBe(false);

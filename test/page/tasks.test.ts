@@ -146,6 +146,7 @@ const OTHERS = [
     learnt: /time until an event \(survival\), time, event.*event: 66\.7\s% are 1/,
     figure: "Test concordance index",
     predicted: ["log risk of event over time"],
+    drawn: [/Without the event, by predicted risk/],
   },
   {
     task: "multi-label",
@@ -154,13 +155,22 @@ const OTHERS = [
     learnt: /several labels a sample, blue, red/,
     figure: "Test F1, all labels together",
     predicted: ["blue", "red", "decided blue", "decided red"],
+    drawn: [],
   },
-  { task: "reconstruct", columns: {}, choose: {}, learnt: /the samples themselves/, figure: "Test RMSE", predicted: ["error"] },
+  {
+    task: "reconstruct",
+    columns: {},
+    choose: {},
+    learnt: /the samples themselves/,
+    figure: "Test RMSE",
+    predicted: ["error"],
+    drawn: [/Rebuilt against true values/, /How far samples are/],
+  },
 ] as const;
 
 test.each(OTHERS)(
-  "$task is learnt, tested, predicted and linked",
-  async ({ task, columns, choose, learnt, figure, predicted }) => {
+  "$task is learnt, tested, drawn, predicted and linked",
+  async ({ task, columns, choose, learnt, figure, predicted, drawn }) => {
     const page = await openDemo(site);
     const own = table("own.csv", columns);
     await pick(page, own);
@@ -175,6 +185,10 @@ test.each(OTHERS)(
     expect(await load(page)).toMatch(learnt);
     await trainSmall(page);
     expect(await figuresOf(page)).toContain(figure);
+    if (drawn.length > 0) await page.click("#test-curves summary");
+    await expect.poll(() => page.locator("#test-curves figure").count()).toBe(drawn.length);
+    const titles = (await page.locator("#test-curves figure").allTextContents()).entries();
+    for (const [k, title] of titles) expect(title).toMatch(drawn[k]);
     await page.setInputFiles("#predict-file", own);
     await page.waitForSelector("#predictions-csv");
     expect(lines(await saved(page, "#predictions-csv"))[0]).toEqual(predicted);
