@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MAX_INFLATED } from "../data/formats/gunzip.js";
-import { isClaimed } from "../data/read-dataset.js";
+import { type DataFile, isClaimed } from "../data/read-dataset.js";
 import { addNote } from "../files/notes.js";
 import { fileNameOf, isAddress, keepReceived, openDataFile } from "../files/read.js";
 import { formatBytes } from "../nn/memory.js";
@@ -55,7 +55,7 @@ function parts(data: string | undefined): string[] {
   return data === undefined ? [] : isAddress(data) && !/,([a-z]+:\/\/|-$)/i.test(data) ? [data] : data.split(",");
 }
 
-/** Standard input as a file, in memory, named by its format: as said, or as its content says, or else as a table. */
+/** Standard input as a file, in memory. */
 async function receiveInput(
   { format, maxBytes = MAX_INFLATED }: ReceiveValues,
   { input = process.stdin }: Terminal,
@@ -69,16 +69,22 @@ async function receiveInput(
   }
   check(size > 0, "--data -", () => "standard input is empty");
   const bytes = new Blob(chunks);
-  const known = format !== undefined || (await isClaimed({ name: "stdin", bytes }, maxBytes));
-  if (!known) addNote("standard input is read as a table, as nothing else claims it (option --format)");
-  keepReceived("-", { name: `stdin${known ? (format === undefined ? "" : `.${format}`) : ".csv"}`, bytes });
+  const name = `stdin${format === undefined ? "" : `.${format}`}`;
+  keepReceived("-", await nameByContent({ name, bytes }, "standard input", maxBytes));
+}
+
+/** A file under a name that says its format, if it has an ending; else as its content says, or else a table, which is noted. */
+async function nameByContent(file: DataFile, what: string, maxBytes: number): Promise<DataFile> {
+  if (file.name.includes(".") || (await isClaimed(file, maxBytes))) return file;
+  addNote(`${what} is read as a table, as nothing else claims it (option --format)`);
+  return { ...file, name: `${file.name}.csv` };
 }
 
 async function fetchAddress(
   option: string,
   address: string,
   asked: string | undefined,
-  { format, offline = false }: ReceiveValues,
+  { format, offline = false, maxBytes = MAX_INFLATED }: ReceiveValues,
   terminal: Terminal,
 ): Promise<void> {
   const { hash, href } = URL.canParse(address) ? new URL(address) : { hash: "", href: "" };
@@ -102,7 +108,7 @@ async function fetchAddress(
     say(terminal, `${path}: ${formatBytes(statSync(path).size)}${sure}`);
   }
   const file = await openDataFile(path);
-  keepReceived(address, { ...file, name });
+  keepReceived(address, await nameByContent({ ...file, name }, name, maxBytes));
 }
 
 /** Throws where a cached file is not what is asked for. */

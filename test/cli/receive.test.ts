@@ -112,6 +112,17 @@ describe("data at an address", () => {
     expect(err).toContain("verified");
   });
 
+  it("are a table where neither the address nor they say what they are, which is said", async () => {
+    server.answers((request, response, n) => {
+      if (request.url === "/files/13") serve(TABLE)(request, response, n);
+      else response.writeHead(302, { location: "/files/13" }).end();
+    });
+    const { code, err } = await train(["--data", server.url("download")]);
+    expect(code, err).toBe(0);
+    expect(err).toMatch(SAMPLES);
+    expect(err).toContain("download is read as a table, as nothing else claims it (option --format)");
+  });
+
   it("may end anywhere where nothing tells their length, which is said from the cache, too", async () => {
     server.answers((_, response) => {
       response.removeHeader("transfer-encoding");

@@ -23,6 +23,14 @@ describe("files that are not read are named for what they are", () => {
       "a tar archive, which is not read; unpack it",
     ],
     ["old.xls", bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "an Excel workbook of the old kind (.xls)"],
+    ["t.dta", bytes("r\x02\x01\0\x07\0"), "a Stata file"],
+    ["t.pkl", bytes("\x80\x05\x95\xf1\x07\0"), "a pickle of Python, which is not read; write it as .npz"],
+    ["data_batch_1", bytes("\x80\x02}q\x01"), "a pickle of Python"],
+    ...["csv", "mat", "h5ad", "npz", "xlsx"].map((end): [string, Uint8Array, string] => [
+      `t.${end}`,
+      bytes("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123\n"),
+      "a pointer of Git LFS, which is not read; fetch the file that it stands for, with git lfs pull",
+    ]),
     ["t.parquet", bytes("PAR1\x15\0"), "a Parquet file"],
     ["t.rds", gzipSync(bytes("X\n\0\0\0\x03")), "an R object (.rds)"],
 
@@ -62,6 +70,8 @@ describe("tables that look like other things", () => {
 describe("numbers that are written otherwise", () => {
   it.each([
     ["10,530", "has thousands separators; write numbers without"],
+    ["1,00,000", "has thousands separators; write numbers without"],
+    ["1.014D+01", "has a D before its exponent"],
     ["1'234'567.5", "has thousands separators"],
     ["1.234.567", "has points for thousands separators"],
     ["10,53", "has a decimal comma; write decimals with a point"],

@@ -103,6 +103,13 @@ describe("10x Genomics, Loom, MATLAB 7.3 and plain datasets", () => {
     await expect(read(name)).rejects.toThrow("give labels in a file (option labels)");
   });
 
+  it("10x Genomics' features of several types are read, and told", async () => {
+    expect(await matrix("typed.h5", { label: null })).toEqual(await matrix("v3.h5", { label: null }));
+    const told = async (name: string) => (await read(name, { label: null })).notes?.join() ?? "";
+    expect(await told("typed.h5")).toContain("2 types, and all are read: Gene Expression (18), Antibody Capture (2)");
+    expect(await told("v3.h5")).not.toContain("types");
+  });
+
   it("Loom: genes x cells with attributes of both", async () => {
     expect(await matrix("a.loom")).toEqual(X);
     expect(await labels("a.loom", { label: "cell_type" })).toEqual(LABELS);

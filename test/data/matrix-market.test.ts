@@ -177,6 +177,10 @@ describe("a folder of 10x Genomics", () => {
     expect(found.notes).toContain(
       "samples are columns: there are 3, as many as barcodes, and features: 10x writes samples as columns (else option orientation)",
     );
+    const mixed = file("features.tsv", "G1\tA\tGene Expression\nG2\tB\tGene Expression\nG3\tC\tAntibody Capture\n");
+    expect((await readDataset([square, cells, mixed], { label: null })).notes?.join()).toContain(
+      "features are of 2 types, and all are read: Gene Expression (2), Antibody Capture (1); to learn of one alone",
+    );
     const rows = await readDataset([square, cells, genes], { label: null, orientation: "rows" });
     expect([...toDense(rows.x)]).toEqual([11, 12, 0, 0, 0, 23, 31, 0, 0]);
   });

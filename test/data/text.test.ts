@@ -46,6 +46,12 @@ describe("what R and numpy write is one table", () => {
   });
 });
 
+it("are parted by spaces, too, where R quotes all cells: thousands are refused by name", async () => {
+  const table = (cell: string) => file("r.txt", `"a" "b" "y"\n"${cell}" "-1.5" "u"\n"600" "0.5" "v"\n`);
+  expect([...((await readDataset([table("507")])).x as Float64Array)]).toEqual([507, -1.5, 600, 0.5]);
+  await expect(readDataset([table("507,200")])).rejects.toThrow('"507,200" has thousands separators');
+});
+
 describe("quotes inside of cells", () => {
   it.each(["quotes.txt", "quotes.csv"])("are those of %s, where R puts a backslash before them", async (name) => {
     const doubled = await fixture("quotes-doubled.csv");
@@ -168,8 +174,17 @@ it.each([
   ["1-Sep", true],
   ["Mar-02", true],
   ["MARCH2", false],
+  ["2-Sept", true],
+  ["2-Mar-22", true],
+  ["2022-03-02", true],
+  ["2022-03-02 00:00:00", true],
+  ["3/2/2022", true],
+  ["01.09.2022", true],
+  ["2.31E+13", true],
   ["Sep15", false],
-])("points out %s among genes' names, if Excel made a date of it: %j", async (name, damaged) => {
-  const { notes = [] } = await read(`TP53,${name},BRCA1,y\n1,2,0.5,u\n3,4,1.5,v\n`);
-  expect(notes.filter((note) => note.includes("Excel makes dates of genes' names")).length).toBe(Number(damaged));
+  ["1.2.3", false],
+  ["1900026", false],
+])("points out %s among genes' names, if Excel made a date or a number of it: %j", async (name, damaged) => {
+  const { notes = [] } = await read(`TP53,${name},BRCA1,y\n1,2,0.5,u\n3,4,1.5,v\n`, { header: true });
+  expect(notes.filter((note) => /Excel makes (dates of genes|numbers of clones)' names/.test(note)).length).toBe(Number(damaged));
 });

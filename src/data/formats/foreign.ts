@@ -4,6 +4,7 @@ import { latin } from "./table/cells.js";
 import { decodeHead, utf16 } from "./table/text.js";
 
 const AS_CSV = "write it as .csv";
+const AS_NPZ = "write it as .npz, with numpy.savez";
 const UNPACK = "unpack it, and give the file in it";
 const WORKBOOK = "save its sheet as .csv (comma separated, UTF-8)";
 
@@ -18,6 +19,9 @@ const STARTS: readonly (readonly [start: string, what: string, remedy: string])[
   ["X\n\0\0\0", "an R object (.rds)", `${AS_CSV}, with R's write.csv(readRDS(name))`],
   ["SQLite format 3", "an SQLite database", AS_CSV],
   ["<stata_dta>", "a Stata file", AS_CSV],
+  ...["q", "r", "s"].map((version) => [`${version}\x02\x01\0`, "a Stata file", AS_CSV] as const),
+  ...["\x02", "\x03", "\x04", "\x05"].map((protocol) => [`\x80${protocol}`, "a pickle of Python", AS_NPZ] as const),
+  ["version https://git-lfs.github.com/", "a pointer of Git LFS", "fetch the file that it stands for, with git lfs pull"],
   ["$FL2", "an SPSS file", AS_CSV],
   ["$FL3", "an SPSS file", AS_CSV],
   ["FCS2.", "a flow cytometry file (FCS)", AS_CSV],
@@ -74,8 +78,8 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
   const start = latin(head, 0, Math.min(512, head.length));
   const refuse = refusal(name);
   const known = STARTS.find(([magic]) => start.startsWith(magic));
-  // a table may start with these letters
-  if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
+  // a table may start with a few letters
+  if (known && (head.includes(0) || !named || known[0].length > 20)) refuse(known[1], known[2]);
   if (start.startsWith("ustar", 257)) refuse("a tar archive", UNPACK);
   if (isZip(head)) {
     if (isWorkbook(head)) refuse("an Excel workbook (.xlsx)", WORKBOOK);

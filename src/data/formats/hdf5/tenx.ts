@@ -1,4 +1,5 @@
 import { check } from "../../../util/check.js";
+import { typeNotes } from "../feature-types.js";
 import type { NamedOptions } from "../format.js";
 import { partsOf } from "./annotated.js";
 import { kindHere, readIndices, readTexts } from "./elements.js";
@@ -36,6 +37,8 @@ export const tenx: Layout = {
     const named = ["features/name", "gene_names", "features/id", "genes"].map((one) => `${path}/${one}`);
     const names = named.find((one) => file.kindOf(one) === "dataset");
     const featureNames = names === undefined ? undefined : readTexts(file, names);
+    const types = `${path}/features/feature_type`;
+    if (file.kindOf(types) === "dataset") for (const note of typeNotes(readTexts(file, types))) notes.push(note);
     const ids = readTexts(file, `${path}/barcodes`);
     const none = { sheet: "a file of 10x Genomics", columns: [], column: () => [] };
     return partsOf({ samples, featureNames, ids, ...none }, where, options, notes);

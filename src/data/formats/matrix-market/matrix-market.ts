@@ -5,6 +5,7 @@ import { transpose } from "../../../util/transpose.js";
 import type { Dataset } from "../../dataset.js";
 import { list } from "../../names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
+import { typeNotes } from "../feature-types.js";
 import { type OpenFile, openFile } from "../file.js";
 import type { NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
@@ -124,6 +125,7 @@ function idsOf(grid: Grid, name: string, notes: string[]): string[] {
 
 /** Names of features: the second column of 10x Genomics' lists, where it has names as its .h5 files do, else the first. */
 function featuresOf(grid: Grid, name: string, notes: string[]): string[] {
+  if (grid.columns > 2) for (const note of typeNotes(grid.column(2))) notes.push(note);
   const named = grid.columns > 1 ? grid.column(1) : [];
   if (2 * new Set(named).size <= grid.rows) return idsOf(grid, name, notes); // "Gene Expression", say
   notes.push(`features have the names in column 2 of ${name}`);

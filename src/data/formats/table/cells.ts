@@ -157,7 +157,8 @@ export function isNumber(text: string): boolean {
 }
 
 const FAULTS: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/, "has thousands separators; write numbers without"],
+  [/^[+-]?[1-9]\d{0,2},\d{3}$/, "has thousands separators; write numbers without, or decimals with a point"],
+  [/^[+-]?[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d+)?$/, "has thousands separators; write numbers without"], // 1,00,000 in India
   [/^[+-]?[1-9]\d{0,2}([ '’\u00a0\u202f]\d{3})+([.,]\d+)?$/, "has thousands separators; write numbers without"],
   [/^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$/, "has points for thousands separators; write numbers without"],
   [/^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/, "has points for thousands separators and a decimal comma; write 1234.5 for 1.234,5"],
@@ -165,6 +166,7 @@ const FAULTS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[+-]?[\d.,]+\s?%$/, "is a percentage; write the number alone"],
   [/^[+-]?[$€£¥]\s?[\d.,]+$|^[+-]?[\d.,]+\s?[$€£¥]$/, "is an amount of money; write the number alone"],
   [/^[\u2212\u2012\u2013\u2014\ufe63\uff0d]\s?[\d.,]/, "has a minus sign that is none of ASCII; write it with a hyphen (-)"],
+  [/^[+-]?\d*\.\d+d[+-]?\d+$/i, "has a D before its exponent, as Fortran writes it; write 1.5E+02"],
   [/^[<>≤≥]=?\s?[\d.,]+$/, "is a limit, not a number; write a number, or leave the cell empty"],
 ];
 

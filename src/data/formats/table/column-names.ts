@@ -65,15 +65,30 @@ export function labelName(name: string): "yes" | "maybe" | "no" {
   return LABEL_NAME.test(name) ? "yes" : MAYBE_LABEL.test(name) ? "maybe" : "no";
 }
 
-const DATE = /^(\d{1,2}[-. ]{1,2}(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])|(mar|sep|dec|oct)-\d{1,2})$/i;
+const MONTH = "(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sept?|o[ck]t|nov|de[cz])";
+const DATE = new RegExp(
+  [
+    `^(\\d{1,2}[-. ]{1,2}${MONTH}([-. ]\\d{2,4})?`, // 2-Mar, 1. Sep, 2-Mar-22
+    "(mar|sept?|dec|oct)[- ]\\d{1,2}", // Mar-02
+    "(19|20)\\d\\d-\\d\\d-\\d\\d( 00:00:00)?", // 2022-03-02, as pandas and workbooks have it
+    "\\d{1,2}(?<mark>[/.])\\d{1,2}\\k<mark>(19|20)\\d\\d)$", // 3/2/2022
+  ].join("|"),
+  "i",
+);
+const FLOAT = /^\d(\.\d+)?E\+\d\d$/;
 
-/** What to say of features' names that Excel made dates of, as it does of genes': "2-Mar" of MARCH2, "1-Sep" of SEPT1. */
-export function dateNotes(names: readonly string[]): string[] {
-  const dates = names.filter((name) => DATE.test(name));
-  if (dates.length === 0 || 2 * dates.length > names.length) return [];
-  const [are, them] =
-    dates.length === 1 ? ["a feature's name is a date", "it"] : [`${dates.length} features' names are dates`, "them"];
-  return [
-    `${are}: ${list(dates)}; Excel makes dates of genes' names (1-Mar of MARCH1 or MARC1, 2-Sep of SEPT2): restore ${them} if so`,
-  ];
+const DAMAGE: readonly (readonly [pattern: RegExp, kind: string, of: string])[] = [
+  [DATE, "date", "dates of genes' names (1-Mar of MARCH1 or MARC1, 2-Sep of SEPT2)"],
+  [FLOAT, "number", "numbers of clones' names (2.31E+13 of 2310009E13)"],
+];
+
+/** What to say of features' names that Excel made dates or numbers of, as it does of genes' and clones': "2-Mar" of MARCH2, "2.31E+13" of 2310009E13. */
+export function excelNotes(names: readonly string[]): string[] {
+  return DAMAGE.flatMap(([pattern, kind, of]) => {
+    const found = names.filter((name) => pattern.test(name));
+    if (found.length === 0 || 2 * found.length > names.length) return [];
+    const one = found.length === 1;
+    const are = one ? `a feature's name is a ${kind}` : `${found.length} features' names are ${kind}s`;
+    return [`${are}: ${list(found)}; Excel makes ${of}: restore ${one ? "it" : "them"} if so`];
+  });
 }

@@ -10,7 +10,7 @@ import { list } from "../../names.js";
 import { quantityNote } from "../../quantities.js";
 import { type TableFeature, tableFeatures } from "./categories.js";
 import { isMissing, isNumber, numberFault } from "./cells.js";
-import { dateNotes } from "./column-names.js";
+import { excelNotes } from "./column-names.js";
 import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
 import { at } from "./grid.js";
 import { LAST } from "./label-column.js";
@@ -67,7 +67,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const { names } = roles;
   const columns = [...new Set(features.map(({ column }) => column))];
-  if (names) for (const note of dateNotes(columns.map((j) => names[j]))) notes.push(note);
+  if (names) for (const note of excelNotes(columns.map((j) => names[j]))) notes.push(note);
   const x = takeValues(roles, features, where);
   if (file.decimalCommas) for (const note of checkCommas(roles, [...columns, ...roles.targets], where)) notes.push(note);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {

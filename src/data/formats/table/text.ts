@@ -185,7 +185,7 @@ function partedBySpaces(rows: readonly string[]): boolean {
   if (rows.length < 2 || rows.some((row) => /[,\t;|]/.test(row.replace(/"[^"]*"|\d,\d/g, "")))) return false;
   const cells = rows.map((row) => row.trim().match(/("[^"]*"|\S)+/g) ?? []);
   const [first, second] = cells.map(({ length }) => length);
-  const numbers = cells.slice(1).every((row) => row.some((cell) => isNumber(cell.replace(",", ".")))); // sentences have words alone
+  const numbers = cells.slice(1).every((row) => row.some((cell) => isNumber(cell.replace(/^"(.*)"$/, "$1").replace(",", ".")))); // sentences have words alone
   return (
     numbers && second > 1 && cells.slice(1).every(({ length }) => length === second) && (first === second || first === second - 1)
   );
