@@ -8,7 +8,7 @@ export type { ByteSource } from "../io/formats/checkpoint/safetensors.js";
 export type { ModelFormat, ReadModel } from "../io/formats/format.js";
 export { MODEL_FORMATS, type ModelFormatName } from "../io/formats/index.js";
 export { encodeOnnx, type OnnxOptions } from "../io/formats/onnx/onnx.js";
-export { decodeScipy, encodeScipy, type ScipyOptions } from "../io/formats/scipy/scipy.js";
+export { decodeScipy, encodeScipy, type ScipyOptions, type ScipyWriting } from "../io/formats/scipy/scipy.js";
 export { membersOf, type TrainingState } from "../io/saved-model.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "../io/tensorboard.js";
 export type { LayerState, Member, NetworkState, SkipState } from "../nn/state.js";

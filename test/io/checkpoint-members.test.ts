@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
-import { encodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { expectSameState } from "../train/same-runs.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
@@ -70,7 +70,16 @@ describe("the file of an ensemble", () => {
     const deeper = { ...saved, members: [first, madeModel({ sizes: [20, 30, 4], densities: [0.4, null] }).network] };
     expect(() => encodeCheckpoint(deeper)).toThrow("checkpoint: member 1: has 20 inputs, layers sparse, dense and 4 outputs");
     expect(() => encodeScipy(saved)).toThrow(
-      "npz: the model is an ensemble of 2 networks; matrices hold one; keep it as a checkpoint",
+      "npz: the model is an ensemble of 2 networks, and matrices hold one; name it with member (--member), 0 to 1, or keep the model as a checkpoint",
     );
+    expect(() => encodeScipy(saved, { member: 2 })).toThrow("npz: member: 2 is not an integer from 0 to 1");
+  });
+
+  it("gives the network of each member as matrices", async () => {
+    const { members = [], ...saved } = { ...madeEnsemble(), temperature: 2 };
+    for (const [member, network] of members.entries()) {
+      const { temperature: _, ...alone } = { ...saved, network };
+      expect(await decodeScipy(encodeScipy({ ...saved, members }, { member }))).toEqual(await decodeScipy(encodeScipy(alone)));
+    }
   });
 });

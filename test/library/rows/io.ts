@@ -33,7 +33,7 @@ export const OF_IO: Rows = {
       { sparse: WRONG.boolean, sparce: [true] },
     ],
   },
-  encodeScipy: { args: [saved], wrong: [MODEL] },
+  encodeScipy: { args: [saved, {}], wrong: [MODEL, { member: [-1, 1, 0.5, "0", null], members: [1] }] },
   decodeScipy: {
     args: [encodeScipy(saved), {}],
     wrong: [

@@ -1,3 +1,5 @@
+import { option } from "../../../options/option.js";
+import { integer, optional } from "../../../options/schema.js";
 import type { ModelFormat } from "../format.js";
 import { decodeFolder, encodeScipy, SCIPY_FILE } from "./scipy.js";
 
@@ -6,7 +8,9 @@ export const npz: ModelFormat = {
   name: "npz",
   title: "npz",
   about: `a folder with a file a layer, layers.0.npz and so on, since scipy.sparse.load_npz reads one matrix a file: the weights [out, in] as CSR.
-numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.`,
+numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.
+Of an ensemble --member names the network: a folder each.`,
+  options: { member: option(optional(integer({ min: 0 })), undefined, "network of an ensemble, from 0 on", { unit: "j" }) },
   folder: {
     names: SCIPY_FILE,
     write: encodeScipy,

@@ -10,6 +10,7 @@ import { type Connectivity, initialValues, type ParamSpec, shapeOf } from "../..
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type NetworkConfig, networkConfig, responseOf } from "../../../nn/config.js";
 import { LEARNT, NETWORK } from "../../../nn/options.js";
+import { unshared } from "../../../nn/share-weights.js";
 import { checkSkip } from "../../../nn/skip.js";
 import { kindOf, type LayerState, validateState } from "../../../nn/state.js";
 import { withPieces } from "../../../options/piece.js";
@@ -22,7 +23,7 @@ import { float32, int32 } from "../../arrays.js";
 import { folded } from "../../folded.js";
 import { type Json, parseConfig } from "../../json.js";
 import { modelFields, readModelFields, readSizes } from "../../model-json.js";
-import { checkModel, checkSingle, inFile, type SavedModel } from "../../saved-model.js";
+import { checkModel, inFile, membersOf, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 
@@ -46,12 +47,14 @@ const LABEL_BYTES = 64;
  * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0), maybe `clip` f64 [];
  * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs, and whether there is an `input.npz`.
  *
- * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
+ * Of an ensemble it is one network, that of `member`: what belongs to their average, as a temperature, is left out. Optimiser and training state
+ * are left out, too: `encodeCheckpoint` keeps them. Throws a usage error on an ensemble without `member`, on a linear skip, and on layers that are
+ * no matrices.
  */
-export function encodeScipy(given: SavedModel): Map<string, Uint8Array> {
+export function encodeScipy(given: SavedModel, options: ScipyWriting = {}): Map<string, Uint8Array> {
   checkModel(given, "npz");
-  const saved = folded(given);
-  checkSingle(saved, "npz", "matrices hold one; keep it as a checkpoint");
+  checkKeys(options, { member: true }, "npz: option");
+  const saved = memberAlone(folded(given), options.member);
   const { layers, skip } = saved.network;
   check(!skip, "npz", () => "the model has a linear skip, for which there is no file; keep it as a checkpoint");
   const files = new Map<string, Uint8Array>();
@@ -73,6 +76,20 @@ export function encodeScipy(given: SavedModel): Map<string, Uint8Array> {
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
 }
 
+/** The model whose one network is that of a member. */
+function memberAlone(saved: SavedModel, member: number | undefined): SavedModel {
+  const networks = membersOf(saved).flatMap(unshared);
+  const last = networks.length - 1;
+  check(last === 0 || member !== undefined, "npz", () => {
+    return `the model is an ensemble of ${last + 1} networks, and matrices hold one; name it with member (--member), 0 to ${last}, or keep the model as a checkpoint`;
+  });
+  if (member !== undefined) checkInteger(member, "npz: member", 0, last);
+  if (last === 0) return saved;
+  const { members: _, temperature: __, threshold: ___, conformal: ____, ...rest } = saved;
+  const { layers, skip, config = saved.config } = networks[member ?? 0];
+  return { ...rest, network: { layers, ...(skip && { skip }) }, config };
+}
+
 function layerArrays(layer: LayerState, activation: Activation): Record<string, NpyContent> {
   const { topology, params, neurons, in: inputs, out } = layer;
   const { nnz, rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
@@ -87,6 +104,12 @@ function layerArrays(layer: LayerState, activation: Activation): Record<string, 
     ...Object.fromEntries(others.map((spec) => [spec.name, values(spec)])),
     neurons: { shape: [out], data: int32(neurons, "npz") },
   };
+}
+
+/** How matrices are written. */
+export interface ScipyWriting {
+  /** Of an ensemble: the member that is written, from 0 on. */
+  readonly member?: number;
 }
 
 /** What matrices do not say of the model they make up, where there is no model.json to say it. */
