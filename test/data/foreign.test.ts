@@ -79,12 +79,35 @@ describe("numbers that are written otherwise", () => {
     ["12.5 %", "is a percentage"],
     ["$1,200", "is an amount of money"],
     ["<0.05", "is a limit, not a number"],
+    ["(1,200.5)", "is in parentheses, as accounts write what is below 0"],
+    ["12.5-", "has its minus sign behind it"],
+    ["1.5 ± 0.1", "has its error beside it"],
+    ["١٢0", "has digits that are none of ASCII"],
   ])("are named, and are no IDs and no names: %s", async (cell, fault) => {
     const rows = [`"${cell}",0.5,u`, `"${cell.replace(/\d(?=\D*$)/, "9")}",1.5,v`].join("\n");
     await expect(read(`a,b,y\n${rows}\n`)).rejects.toThrow(`t.csv: row 2, column 1 ("a"): "${cell}" ${fault}`);
     await expect(read(`${rows}\n`)).rejects.toThrow(`t.csv: row 1, column 1: "${cell}" ${fault}`);
   });
 });
+
+it.each(["5.07 kg", "~5.07", "5.07*", "5.07×10^3", "\u00a05.07", "5.07k"])(
+  "takes no decimals beside the same for IDs: %s",
+  async (cell) => {
+    const rows = ["5.07", "6.1", "7", "8.25"].map((number, i) => `${cell.replace("5.07", number)},0.5,${"uv"[i % 2]}`);
+    await expect(read(`a,b,y\n${rows.join("\n")}\n`)).rejects.toThrow(
+      /row 2, column 1 \("a"\): .*(is not a finite number|stands beside a blank)/,
+    );
+    expect((await read(`id,b,y\n${rows.join("\n")}\n`)).ids?.[0]).toBe(cell.trim());
+  },
+);
+
+it.each(["1.2a,1.2b,1.3a", "10.0.0.1,10.0.0.2,10.0.0.3", "12h,24h,48h", "v1.2,v1.3,v1.4"])(
+  "takes other texts for IDs: %s",
+  async (ids) => {
+    const rows = ids.split(",").map((id, i) => `${id},0.${i},${"uv"[i % 2]}`);
+    expect((await read(`a,b,y\n${rows.join("\n")}\n`)).ids).toEqual(ids.split(","));
+  },
+);
 
 it.each(["Dear Sir or Madam\nthis is no table\n", 'class\na"b=1\n2"b=3\n'])(
   "takes no text of words for a table: %j",

@@ -167,6 +167,13 @@ const FAULTS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[+-]?[$€£¥]\s?[\d.,]+$|^[+-]?[\d.,]+\s?[$€£¥]$/, "is an amount of money; write the number alone"],
   [/^[\u2212\u2012\u2013\u2014\ufe63\uff0d]\s?[\d.,]/, "has a minus sign that is none of ASCII; write it with a hyphen (-)"],
   [/^[+-]?\d*\.\d+d[+-]?\d+$/i, "has a D before its exponent, as Fortran writes it; write 1.5E+02"],
+  [/^\(\d[\d,]*\.\d+\)$/, "is in parentheses, as accounts write what is below 0; write it with a hyphen (-)"],
+  [/^\d[\d.,]*-$/, "has its minus sign behind it; write it in front"],
+  [/^[+-]?[\d.,]+\s?(±|\+\/-)\s?[\d.,]+$/, "has its error beside it; write the number alone"],
+  [
+    /^(?=.*[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19])[\d.,\u066b\u066c\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff0e\uff10-\uff19]+$/,
+    "has digits that are none of ASCII; write them as 0 to 9",
+  ],
   [/^[<>≤≥]=?\s?[\d.,]+$/, "is a limit, not a number; write a number, or leave the cell empty"],
 ];
 

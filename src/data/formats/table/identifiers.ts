@@ -56,11 +56,25 @@ function identify(fields: Fields, column: number): Omit<Identifier, "column"> | 
   const distinct = new Set(cells).size === count;
   const rowNumber = whole && (!named || isRowNumberName(name));
   if (!distinct) return whole && isIndex(fields, column) ? { reason: "it is pandas' index", distinct, rowNumber } : null;
-  if (text === count && cells.every((cell) => numberFault(cell) !== undefined)) return null;
+  if (text === count && (cells.every((cell) => numberFault(cell) !== undefined) || (!named && areMeasured(cells)))) return null;
   if (text === count) return { reason: "its texts are all distinct", distinct, rowNumber };
   if (counting) return { reason: `it counts the rows from ${cells[0]}`, distinct, rowNumber };
   const values = whole ? "whole numbers" : "values";
   return { reason: `its ${values} are all distinct and it ${name ? `is named "${name}"` : "has no name"}`, distinct, rowNumber };
+}
+
+const MEASURED = /^([^\d\p{L}]{0,3}?)[+-]?\d+(\.\d+)?(\D{0,12}|\s?[×·]\s?10\^.*)$/u;
+
+/** Whether cells are numbers, some with decimals, beside the same in all: a unit, a mark, a no-break space ("5.07 kg", "~1.5", "2.5*"). */
+function areMeasured(cells: readonly string[]): boolean {
+  const first = MEASURED.exec(cells[0]);
+  let decimals = false;
+  const alike = cells.every((cell) => {
+    const one = MEASURED.exec(cell);
+    decimals ||= one?.[2] !== undefined;
+    return one !== null && one[1] === first?.[1] && one[3] === first[3];
+  });
+  return alike && decimals;
 }
 
 /** Whether a column is named as the index is that pandas writes, and so are those before it. */
