@@ -38,7 +38,7 @@ export type Rounds = Pick<FitPlan, "task" | "seed" | "folds" | "repeats">;
 
 /**
  * The folds of several rounds, each drawn from a stream that `name` names, by the task's strata. A class, or label, of a single sample, or group, is
- * never held out: nothing would be left to know it by. Folds are at most as many as samples, or groups.
+ * never held out, nor what alone has not a label: nothing would be left to know it by. Folds are at most as many as samples, or groups.
  */
 export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }: Rounds, name: string): Fold[] {
   const units = countUnits(data);
@@ -50,7 +50,10 @@ export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }:
   const all = Array.from({ length: data.samples }, (_, i) => i);
   return Array.from({ length: repeats }, (_, repeat) => {
     const rng = random(seed, "fit folds", name, repeat);
-    const folds = strata instanceof Uint8Array ? labelFoldsOf(data, strata, count, rng) : foldsOf(data, count, rng, strata);
+    const folds =
+      strata instanceof Uint8Array
+        ? labelFoldsOf(data, withLacks(data, strata, count), count, rng)
+        : foldsOf(data, count, rng, strata);
     return Array.from({ length: count }, (_, fold) => {
       const isOut = (i: number) => folds[i] === fold && !alone.has(i);
       return { repeat, fold, test: all.filter(isOut), rest: all.filter((i) => !isOut(i)) };
@@ -63,20 +66,33 @@ export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }:
 /** What a fold holds out whole: groups, or samples where there are none. */
 export const countUnits = ({ groups, samples }: Dataset): number => (groups ? new Set(groups).size : samples);
 
-/** The samples of each stratum, or with each label. */
+/** The samples of each stratum; or those with each label, and those without it after these. */
 function membersOf({ samples }: Dataset, strata: Uint32Array | Uint8Array): Map<number, number[]> {
   const width = strata.length / samples;
   const places = Array.from(strata.keys());
   if (strata instanceof Uint32Array) return groupBy(places, (i) => strata[i]);
-  const labelled = groupBy(places, (k) => (strata[k] > 0 ? k % width : undefined));
+  const labelled = groupBy(places, (k) => (k % width) + (strata[k] > 0 ? 0 : width));
   return new Map([...labelled].map(([label, cells]) => [label, cells.map((k) => Math.floor(k / width))]));
+}
+
+/** Labels, and one more for each that fewer samples, or groups, lack than there are folds: these are spread as those with a label are. */
+function withLacks(data: Dataset, labels: Uint8Array, folds: number): Uint8Array {
+  const width = labels.length / data.samples;
+  const sides = [...membersOf(data, labels)];
+  const rare = sides.flatMap(([side, samples]) => (side >= width && unitsIn(data, samples) < folds ? side - width : []));
+  const all = [...Array(width).keys(), ...rare];
+  return Uint8Array.from({ length: data.samples * all.length }, (_, k) => {
+    const [sample, at] = [Math.floor(k / all.length), k % all.length];
+    const has = labels[sample * width + all[at]];
+    return at < width ? has : 1 - has;
+  });
 }
 
 /** How many of some samples, or groups that they lie in, there are. */
 const unitsIn = ({ groups }: Pick<Dataset, "groups">, samples: readonly number[]) =>
   new Set(samples.map((i) => groups?.[i] ?? i)).size;
 
-/** The samples of a stratum, or with a label, that no other sample, or group, has. */
+/** The samples of a stratum, with a label or without it, that no other sample, or group, is of. */
 function aloneIn(data: Dataset, strata: Uint32Array | Uint8Array): Set<number> {
   return new Set([...membersOf(data, strata).values()].filter((samples) => unitsIn(data, samples) === 1).flat());
 }
@@ -120,8 +136,8 @@ export function classNotes(data: Dataset, folds: number, taskName?: TaskName): s
   if (task.scaled) return []; // strata of numbers are there to be even
   const strata = strataOf(task, data);
   const { classes, targetNames = [] } = data;
-  const several = strata instanceof Uint8Array;
-  const nameOf = (stratum: number) => classes[stratum] ?? (several ? targetNames[stratum] : `${targetNames.at(-1)} ${stratum}`);
+  const labels = strata instanceof Uint8Array ? [...targetNames, ...targetNames.map((name) => `no ${name}`)] : [];
+  const nameOf = (stratum: number) => classes[stratum] ?? labels[stratum] ?? `${targetNames.at(-1)} ${stratum}`;
   const units = [...membersOf(data, strata)]
     .toSorted(([a], [b]) => a - b)
     .map(([stratum, samples]) => ({ name: `"${nameOf(stratum)}"`, count: unitsIn(data, samples) }));

@@ -153,4 +153,13 @@ test("folds hold out every sample once, but a class that is in one group; groups
   ]);
   const folds = partsOf(chooseAll({ ...labels, targets }), { task: "multi-label", seed: 1, folds: 5, repeats: 1 }, "t");
   expect(folds.flatMap(({ test }) => test).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13]); // 4 has b
+  const rare = targets.map((value, k) => (k % 2 === 0 ? value : 1 - value));
+  expect(classNotes({ ...labels, targets: rare }, 5, "multi-label")[1]).toMatch(/^all samples of "no b" are alike /);
+  const lacking = partsOf(chooseAll({ ...labels, targets: rare }), { task: "multi-label", seed: 1, folds: 5, repeats: 1 }, "t");
+  expect(lacking.flatMap(({ test }) => test).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13]); // 4 has no b
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const two = Float64Array.from({ length: 28 }, (_, k) => (k % 2 === 0 ? Number(k < 14) : Number(k > 3)));
+    const round = partsOf(chooseAll({ ...labels, targets: two }), { task: "multi-label", seed, folds: 5, repeats: 1 }, "t");
+    for (const { test } of round) expect(test.filter((i) => i < 2).length).toBeLessThan(2); // 0 and 1 have no b, and 2 has it
+  }
 });

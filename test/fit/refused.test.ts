@@ -116,6 +116,14 @@ test.each([
     "multi-label",
     /^budget: /, // a label in one group is always learnt, and never tested
   ],
+  [
+    learning(
+      TWELVE.flatMap((i) => [i % 2, Number(i !== 3)]),
+      ["a", "b"],
+    ),
+    "multi-label",
+    /^budget: /, // so is the lack of one
+  ],
   [learning(events(), ["time", "event"]), "survival", /^table: no event came among its 12 samples/],
   [learning(events(3), ["time", "event"]), "survival", /^budget: /],
   [
