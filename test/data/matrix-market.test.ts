@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { zipSync } from "fflate";
+import { Zip, ZipPassThrough, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, toDense } from "../../src/data/sample-matrix.js";
@@ -163,6 +163,28 @@ describe("a folder of 10x Genomics", () => {
     const part = { labels: file("few.csv", "id,type\nAAAC-1,T\n") };
     await expect(read(names, part)).rejects.toThrow("few.csv: 3 of the 4 samples of");
   });
+
+  it.each([true, false])(
+    "is read from a zip that macOS made, whatever the folder is called (sizes behind: %j)",
+    async (behind) => {
+      const names = ["run 1/", "__MACOSX/._run 1", "run 1/.DS_Store", "run 1/matrix.mtx.gz", "__MACOSX/run 1/._matrix.mtx.gz"];
+      names.push("run 1/barcodes.tsv.gz", "run 1/features.tsv.gz");
+      const own = (name: string) => (/^run.*gz$/.test(name) ? load(name.slice(6)).bytes : new Uint8Array(name.length % 7));
+      const chunks: Uint8Array[] = [];
+      const zip = new Zip((_, chunk) => chunks.push(chunk));
+      for (const name of names) {
+        const entry = new ZipPassThrough(name);
+        zip.add(entry);
+        entry.push(own(name), true);
+      }
+      zip.end();
+      const bytes = behind
+        ? Buffer.concat(chunks)
+        : zipSync(Object.fromEntries(names.map((name) => [name, own(name)])), { level: 0 });
+      const found = await readDataset([{ name: "run.zip", bytes: new Uint8Array(bytes) }], { labels });
+      expect(found).toMatchObject(expected);
+    },
+  );
 
   const square = file("matrix.mtx", "%%MatrixMarket matrix coordinate integer general\n3 3 4\n1 1 11\n1 2 12\n2 3 23\n3 1 31\n");
   const [cells, genes] = [file("barcodes.tsv", "C1\nC2\nC3\n"), file("features.tsv", "G1\tA\nG2\tB\nG3\tC\n")];

@@ -26,14 +26,20 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && [3, 5].includes(bytes[2]) && bytes[3] === bytes[2] + 1;
 }
 
-/** The name of the first file of an archive, of which these are the first bytes; of its folder, where no file follows in them. */
+/** Folders, and what macOS puts beside files. */
+const ASIDE = /\/$|(^|\/)(\._[^/]*|\.DS_Store)$/;
+
+/** The name of the first file of an archive, of which these are the first bytes; of its first entry, where no file follows in them. */
 export function firstEntry(head: Uint8Array): string {
+  const text = latin(head, 0, head.length);
+  let first: string | undefined;
   for (let at = 0; ; ) {
-    const [packed, name, extra] = [18, 26, 28].map((field) => head[at + field] + 256 * head[at + field + 1]);
-    const end = at + LOCAL_BYTES + name;
-    const entry = latin(head, at + LOCAL_BYTES, Math.min(end, head.length));
-    at = end + extra + packed;
-    if (!entry.endsWith("/") || at + LOCAL_BYTES > head.length || !isZip(head.subarray(at))) return entry;
+    const name = at + LOCAL_BYTES;
+    const entry = text.slice(name, name + head[at + 26] + 256 * head[at + 27]);
+    if (!ASIDE.test(entry)) return entry;
+    first ??= entry;
+    at = text.indexOf("PK\x03\x04", name + entry.length); // sizes may stand behind what is packed
+    if (at < 0 || at + LOCAL_BYTES > head.length) return first;
   }
 }
 
