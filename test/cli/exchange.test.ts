@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
 import { madeModel } from "../io/models.js";
 import { readOnnx } from "../io/onnx-reader.js";
 import { coppice, SMALL, useFolder } from "./harness.js";

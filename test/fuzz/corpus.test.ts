@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { readDataset } from "../../src/data/read-dataset.js";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { csvLine } from "../../src/util/csv.js";
 import { allocationsUpTo } from "./allocations.js";

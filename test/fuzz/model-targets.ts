@@ -4,7 +4,7 @@ import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js"
 import { safetensors } from "../../src/io/formats/checkpoint/format.js";
 import { decodeSafetensors, inMemory } from "../../src/io/formats/checkpoint/safetensors.js";
 import { loadPredictor } from "../../src/io/formats/predictor/predictor.js";
-import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
 import { scipyFiles } from "./grammar/scipy.js";
 import { suiteText } from "./grammar/suite.js";
@@ -44,7 +44,7 @@ export const MODEL_GRAMMARS: Readonly<Record<string, Readonly<Record<string, Tar
       // the files' own names are no places
       place:
         /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. [\]]+: )|classes|labels of|input\.npz\.\w/,
-      sources: ["src/io/formats/scipy/scipy.ts"],
+      sources: ["src/io/formats/scipy/decode.ts"],
     },
   },
 };

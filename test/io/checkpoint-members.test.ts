@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
-import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
+import { encodeScipy } from "../../src/io/formats/scipy/encode.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { expectSameState } from "../train/same-runs.js";
 import { encodeSafetensors } from "./encode-safetensors.js";

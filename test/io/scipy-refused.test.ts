@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
+import { encodeScipy } from "../../src/io/formats/scipy/encode.js";
 import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
-import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { madeModel } from "./models.js";

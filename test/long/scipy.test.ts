@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { decodeScipy } from "../../src/io/formats/scipy/decode.js";
+import { encodeScipy } from "../../src/io/formats/scipy/encode.js";
 import { loadModel } from "../../src/train/model.js";
 import { madeModel, samplesFor } from "../io/models.js";
 

@@ -5,7 +5,7 @@ import { inputStrength } from "../../src/experiment/repeat/strength.js";
 import { blend } from "../../src/io/blend.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
-import { encodeScipy } from "../../src/io/formats/scipy/scipy.js";
+import { encodeScipy } from "../../src/io/formats/scipy/encode.js";
 import { membersOf, type SavedModel } from "../../src/io/saved-model.js";
 import type { ClassAnswers } from "../../src/tasks/classification.js";
 import { loadModel } from "../../src/train/model.js";

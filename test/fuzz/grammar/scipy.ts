@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ScipyOptions } from "../../../src/io/formats/scipy/scipy.js";
+import type { ScipyOptions } from "../../../src/io/formats/scipy/decode.js";
 import { modelFields } from "../../../src/io/model-json.js";
 import type { SavedModel } from "../../../src/io/saved-model.js";
 import type { LayerState } from "../../../src/nn/state.js";

@@ -1,7 +1,9 @@
 import { option } from "../../../options/option.js";
 import { integer, optional } from "../../../options/schema.js";
 import type { ModelFormat } from "../format.js";
-import { decodeFolder, encodeScipy, SCIPY_FILE } from "./scipy.js";
+import { decodeFolder } from "./decode.js";
+import { encodeScipy } from "./encode.js";
+import { SCIPY_FILE } from "./names.js";
 
 /** What scipy and numpy load. */
 export const npz: ModelFormat = {
