@@ -35,7 +35,7 @@ const WHOLE_RUNS = [
   "test/data/hdf5.test.ts",
   "test/demo/drawing.test.ts",
   "test/docs/extending.test.ts",
-  "test/evolution/evolve.test.ts",
+  "test/evolution/{evolve,rules}.test.ts",
   "test/experiment/{repeat,run,select-features,tasks}.test.ts",
   "test/extend/{activation,grower,layer,method,metric,suite,task,task-files}.test.ts",
   "test/fit/{bits,fit,tasks}.test.ts",

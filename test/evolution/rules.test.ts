@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   createCpuDevice,
   type Device,
@@ -16,7 +16,6 @@ import { PRESETS } from "../../src/methods/presets.js";
 import { TOPOLOGIES } from "../../src/methods/topologies/index.js";
 import { validateState } from "../../src/nn/state.js";
 import { BASE, DATA } from "../extend/trained.js";
-import { matrixDescribe } from "../matrix.js";
 import { sharedGpu } from "../one-gpu.js";
 import { expectSameState, timeless } from "../train/same-runs.js";
 
@@ -66,14 +65,14 @@ async function expectKept(device: Device, options: TrainOptions) {
   return whole;
 }
 
-matrixDescribe("every rule keeps networks whole, and is resumed to the same bits", () => {
+describe("every rule keeps networks whole, and is resumed to the same bits", () => {
   const device = createCpuDevice({ threads: 1 });
   test.each([...RULES, ...METHODS])("%s", async (_, options) => {
     await expectKept(device, { ...options, ...(METHODS.some(([, other]) => other === options) && { hidden: [30, 20] }) });
   });
 });
 
-matrixDescribe("any number of threads makes the same bits", () => {
+describe("any number of threads makes the same bits", () => {
   const [one, three] = [1, 3].map((threads) => createCpuDevice({ threads }));
   test.each(RULES)("%s", async (_, options) => {
     const wide = { ...options, hidden: [300, 200], epsilon: 4 }; // enough for threads to have a part each
@@ -82,7 +81,7 @@ matrixDescribe("any number of threads makes the same bits", () => {
 });
 
 // At such a small rate weights stay as they were drawn: they are the same bits on both devices, and only sums of gradients differ.
-matrixDescribe("on a GPU, too, with the topologies of the CPU where weights are the same", async () => {
+describe("on a GPU, too, with the topologies of the CPU where weights are the same", async () => {
   const gpu = await sharedGpu();
   const cpu = createCpuDevice({ threads: 1 });
   test.each(RULES)("%s", async (_, options) => {
