@@ -92,9 +92,10 @@ type Confusion = NonNullable<TestReport["confusion"]>;
 
 function confusionTable({ classes, recall = [] }: TestReport, confusion: Confusion): HTMLElement {
   const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
+  // in no run's hue: what is right is bold
   const cell = (count: number, right: boolean) => {
-    const share = Math.round((100 * count) / most);
-    const style = `background: color-mix(in srgb, var(${right ? "--a" : "--c"}) ${Math.round(share * 0.45)}%, transparent)`;
+    const share = Math.round((45 * count) / most);
+    const style = `background: color-mix(in srgb, var(--soft) ${share}%, transparent);${right ? " font-weight: 650" : ""}`;
     return h("td", { style }, count === 0 ? "" : String(count));
   };
   const share = (value: number | null) => h("td", {}, value === null ? "-" : `${(100 * value).toFixed(1)} %`);
