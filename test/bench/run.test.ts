@@ -74,7 +74,7 @@ describe("coppice bench", () => {
     ["bench kernels --only spm", /--only: "spm" is unknown; did you mean "spmm"\?/],
     ["bench evolve --only spmm", /--only: "spmm" is unknown/],
     ["bench --device gpu", /--device: "gpu" is unknown/],
-    ["bench --compare one.json", /--compare: 1 files; give two/],
+    ["bench --compare one.json", /--compare: 1 file; give two/],
     ["bench --out --json", /--out: a value is missing before --json/],
     ["bench --compare none.json none.json", /none.json/],
   ])("refuses %s", async (argv, message) => {

@@ -145,7 +145,7 @@ function checkSources(left: readonly PlannedRun[], store: Store, suite: string, 
   const distinct = [...new Set(missing)];
   check(distinct.length === 0, "--only", () => {
     const shown = distinct.slice(0, 20).join(",");
-    return `${counted(distinct.length, "run")} of study main have to be done first, as others take their learning rates: ${shellCommand(["coppice", "experiment", suite, "--only", shown, "--out", out])}`;
+    return `do ${counted(distinct.length, "run")} of study main first, as others take their learning rates: ${shellCommand(["coppice", "experiment", suite, "--only", shown, "--out", out])}`;
   });
 }
 

@@ -172,7 +172,7 @@ test("bad input is one clear line, and nothing is written or overwritten", async
   const both = writeSuite({ studies: ["main", "budget"] }, "both.json");
   await expectRefused(
     `${both} --out ${out} --only budget/a/set:epsilon=5/0`,
-    `1 runs of study main have to be done first, as others take their learning rates: coppice experiment ${both} --only main/a/set/0 --out ${out}`,
+    `do 1 run of study main first, as others take their learning rates: coppice experiment ${both} --only main/a/set/0 --out ${out}`,
   );
   expect(existsSync(out)).toBe(false);
 
