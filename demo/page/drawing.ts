@@ -55,6 +55,9 @@ export async function attachDrawings(host: HTMLElement, api: Remote<DrawingWorke
   const seen = signal(true);
   const screens = shownOn.map((title, screen) => createScreen(screen, title, seen, api));
   const networks = h("div", { class: "networks" }, ...screens.map(({ node }) => node));
+  effect(() => {
+    networks.classList.toggle("several", shownOn.filter(({ value }) => value !== null).length > 1);
+  });
   const whole = () => void (document.fullscreenElement ? document.exitFullscreen() : host.requestFullscreen());
   const full = h("button", { class: "small", onclick: whole, hidden: !document.fullscreenEnabled }, "Full screen");
   const reset = h(

@@ -137,6 +137,7 @@ function createFigures(): readonly [HTMLElement, HTMLElement] {
     const shown = runs.value;
     table.hidden = shown.length === 0;
     table.style.setProperty("--runs", String(shown.length));
+    table.closest("#train")?.classList.toggle("raced", shown.length > 1);
     table.replaceChildren(
       h("caption", { class: "visually-hidden" }, "The runs so far"),
       h("thead", {}, h("tr", {}, h("th", {}, ""), ...shown.map((run) => h("th", { scope: "col" }, run.settings.method)))),

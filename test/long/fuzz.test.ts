@@ -31,7 +31,7 @@ it("every reader returns or refuses, in time, in little memory, 50 files that ar
 
 it("a reader of whose lines fewer than 90 % run fails where coverage is asked for", async () => {
   const few = run(process.execPath, [main, "--reader", "scipy", "--runs", "2", "--coverage"]);
-  const told = /no failure\n {2}src\/io\/formats\/scipy\/scipy\.ts: \d+ of \d+ lines, [\d.]+ %; FAILED: at least 90 % must run/;
+  const told = /no failure\n {2}src\/io\/formats\/scipy\/decode\.ts: \d+ of \d+ lines, [\d.]+ %; FAILED: at least 90 % must run/;
   await expect(few).rejects.toMatchObject({ code: 1, stdout: expect.stringMatching(told) });
 });
 
