@@ -23,22 +23,31 @@ export function createReporting(listener: Listener): Reporting {
   const last = new Map<number, SavedModel>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = -Infinity;
-  let telling: unknown;
+  let telling: Promise<void> | undefined;
+  let busy = false; // the page has not taken in yet what it was told: more would only wait for it
   const tell = () => {
     clearTimeout(timer);
     timer = undefined;
     told = performance.now();
+    busy = true;
     const pictures = new Map<number, Pictures>([...last].map(([run, saved]) => [run, picturesOf(saved)]));
     last.clear();
-    telling = listener.epochs(waiting.splice(0), pictures);
+    telling = Promise.resolve(listener.epochs(waiting.splice(0), pictures)).finally(() => {
+      busy = false;
+      if (waiting.length > 0) tellSoon();
+    });
+  };
+  const tellSoon = () => {
+    if (busy) return;
+    const rest = told + TELL_MS - performance.now();
+    if (rest <= 0) tell();
+    else timer ??= setTimeout(tell, rest);
   };
   return {
     put(run, saved) {
       waiting.push(lastEpochOf(run, saved));
       last.set(run, saved);
-      const rest = told + TELL_MS - performance.now();
-      if (rest <= 0) tell();
-      else timer ??= setTimeout(tell, rest);
+      tellSoon();
     },
     async restored(run, saved) {
       const epochs = epochsOf(run, saved);
@@ -47,6 +56,7 @@ export function createReporting(listener: Listener): Reporting {
       await listener.epochs([], new Map([[run, picturesOf(saved)]]));
     },
     async flush() {
+      await telling;
       if (waiting.length > 0) tell();
       await telling;
     },
