@@ -34,6 +34,7 @@ type Grouped = Pick<Dataset, "name" | "samples" | "groups">;
  * [pool] the part of each sample of `pool`, of parts with these shares: `labels` [samples, labels] are 1 where a sample has one, else 0. Iterative
  * stratification (Sechidis, Tsoumakas, Vlahavas 2011): of the labels that are left the rarest is dealt out first, each of its samples to the part
  * that lacks most of it, of equals to the one that lacks most samples, then by lot. What has no label comes last. Samples of one group go together.
+ * To lack a label counts as one more label where fewer samples, or groups, do than there are parts: else one part may have all of them.
  */
 function dealIteratively(
   { samples, groups }: Grouped,
@@ -42,13 +43,18 @@ function dealIteratively(
   shares: readonly number[],
   rng: Rng,
 ): Uint32Array {
-  const width = labels.length / samples;
   const order = Uint32Array.from(pool);
   rng.shuffle(order);
-  const units = [...groupBy(order, (i) => groups?.[i] ?? i).values()].map((members) => ({
+  const found = [...groupBy(order, (i) => groups?.[i] ?? i).values()].map((members) => ({
     members,
-    counts: countsOf(members, labels, width),
+    counts: countsOf(members, labels, labels.length / samples),
   }));
+  const lacking = (label: number) => found.filter(({ members, counts }) => counts[label] < members.length).length;
+  const rare = [...Array(labels.length / samples).keys()].filter((l) => lacking(l) > 0 && lacking(l) < shares.length);
+  const units = found.map(({ members, counts }) => {
+    return { members, counts: [...counts, ...rare.map((label) => members.length - counts[label])] };
+  });
+  const width = labels.length / samples + rare.length;
   const left = new Float64Array(width);
   for (const { counts } of units) for (let l = 0; l < width; l++) left[l] += counts[l];
   const lacks = shares.map((share) => ({ samples: share * pool.length, labels: left.map((count) => share * count) }));

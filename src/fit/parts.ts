@@ -50,10 +50,7 @@ export function foldsIn(data: Dataset, { task: taskName, seed, folds, repeats }:
   const all = Array.from({ length: data.samples }, (_, i) => i);
   return Array.from({ length: repeats }, (_, repeat) => {
     const rng = random(seed, "fit folds", name, repeat);
-    const folds =
-      strata instanceof Uint8Array
-        ? labelFoldsOf(data, withLacks(data, strata, count), count, rng)
-        : foldsOf(data, count, rng, strata);
+    const folds = strata instanceof Uint8Array ? labelFoldsOf(data, strata, count, rng) : foldsOf(data, count, rng, strata);
     return Array.from({ length: count }, (_, fold) => {
       const isOut = (i: number) => folds[i] === fold && !alone.has(i);
       return { repeat, fold, test: all.filter(isOut), rest: all.filter((i) => !isOut(i)) };
@@ -73,19 +70,6 @@ function membersOf({ samples }: Dataset, strata: Uint32Array | Uint8Array): Map<
   if (strata instanceof Uint32Array) return groupBy(places, (i) => strata[i]);
   const labelled = groupBy(places, (k) => (k % width) + (strata[k] > 0 ? 0 : width));
   return new Map([...labelled].map(([label, cells]) => [label, cells.map((k) => Math.floor(k / width))]));
-}
-
-/** Labels, and one more for each that fewer samples, or groups, lack than there are folds: these are spread as those with a label are. */
-function withLacks(data: Dataset, labels: Uint8Array, folds: number): Uint8Array {
-  const width = labels.length / data.samples;
-  const sides = [...membersOf(data, labels)];
-  const rare = sides.flatMap(([side, samples]) => (side >= width && unitsIn(data, samples) < folds ? side - width : []));
-  const all = [...Array(width).keys(), ...rare];
-  return Uint8Array.from({ length: data.samples * all.length }, (_, k) => {
-    const [sample, at] = [Math.floor(k / all.length), k % all.length];
-    const has = labels[sample * width + all[at]];
-    return at < width ? has : 1 - has;
-  });
 }
 
 /** How many of some samples, or groups that they lie in, there are. */

@@ -64,3 +64,16 @@ test("groups stay whole, and labels that go together are shared more evenly than
   };
   expect(mean((seed) => off(take(labels, 0.3, seed)))).toBeLessThan(0.3 * mean((seed) => off(byLot(seed))));
 });
+
+test("the one sample, or group, that lacks a label stays in the larger part", () => {
+  fc.assert(
+    fc.property(fc.nat(19), fc.double({ min: 0.1, max: 0.45, noNaN: true }), fc.nat(), (lacking, fraction, seed) => {
+      const labels = Array.from({ length: 20 }, (_, i) => [Number(i !== lacking), i % 2]);
+      expect(take(labels, fraction, seed).has(lacking)).toBe(false);
+      const paired = Array.from({ length: 20 }, (_, i) => [Number(i >> 1 !== lacking >> 1), i % 2]);
+      const groups = paired.map((_, i) => String(i >> 1));
+      expect(take(paired, fraction, seed, groups).has(lacking)).toBe(false);
+    }),
+    numRuns(50),
+  );
+});

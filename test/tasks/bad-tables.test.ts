@@ -4,7 +4,7 @@ import { createCpuDevice, readDataset, train } from "../../src/api/index.js";
 import { run, useFolder } from "../cli/harness.js";
 import { BAD_TABLES } from "./bad-tables.js";
 
-// The page refuses the same tables: test/page/tasks.test.ts.
+// The page refuses the same tables: test/page/bad-tables.test.ts.
 
 const folder = useFolder();
 const device = createCpuDevice();
